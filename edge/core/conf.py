@@ -1,0 +1,106 @@
+"""The conf as values: one immutable snapshot, swapped whole at a reload. Built by `edge.config`."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from edge.core.account import Account, Bind
+from edge.core.carrier import Carrier, Route
+from edge.core.inventory import Inventory
+
+
+class Listen(msgspec.Struct, frozen=True):
+    """An address to listen on."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class Smpp(msgspec.Struct, frozen=True):
+    """The SMPP side that customers bind to. Times in seconds; `inactivity` 0 means never.
+
+    `response_timeout` is for what we send to a customer (deliver_sm); `deliver_window` the number of
+    unanswered deliver_sm on one bind. `lockout_after` wrong passwords from one address for one system_id
+    shut that pair out for `lockout` seconds, doubling up to `lockout_max`. `max_connections` caps sockets in all, `max_unbound`
+    those that have not bound yet.
+    """
+
+    listen: Listen | None = None
+    tls_listen: Listen | None = None
+    certificate: str = ""
+    key: str = ""
+    client_ca: str = ""
+    system_id: str = "smsedge"
+    session_init: float = 10.0
+    enquire_link: float = 30.0
+    response_timeout: float = 60.0
+    inactivity: float = 0.0
+    deliver_window: int = 10
+    lockout_after: int = 5
+    lockout: float = 5.0
+    lockout_max: float = 900.0
+    max_connections: int = 2000
+    max_unbound: int = 500
+    drain: float = 10.0
+
+
+class Asterisk(msgspec.Struct, frozen=True):
+    """An Asterisk to intercept SIP MESSAGEs in. Loads; the channel is not built yet."""
+
+    name: str
+    host: str
+    port: int = 5038
+    username: str = "smsedge"
+    secret: str = ""
+
+    def __repr__(self) -> str:
+        """Without the secret."""
+        return f"Asterisk({self.name!r})"
+
+
+class Mm4Peer(msgspec.Struct, frozen=True):
+    """Who may hand us MMS, and whom we hand it to."""
+
+    name: str
+    networks: tuple[str, ...]
+    relay: Listen
+    domains: tuple[str, ...] = ()
+
+
+class Mm4(msgspec.Struct, frozen=True):
+    """The MM4 relay. Loads; the channel is not built yet. `max_size` in octets."""
+
+    listen: Listen
+    domain: str
+    max_size: int = 1_500_000
+    peers: tuple[Mm4Peer, ...] = ()
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """Where decisions are written. `queue` caps records waiting for the disk, sizes are octets, `keep` seconds."""
+
+    queue: int = 200_000
+    segment: int = 64 * 1024 * 1024
+    keep: float = 30 * 86400.0
+
+
+class Conf(msgspec.Struct, frozen=True):
+    """Everything that operators tune, but the rules. `version` is a short hash of all files read."""
+
+    version: str
+    node: str
+    state: str
+    smpp: Smpp
+    accounts: Mapping[str, Account]
+    carriers: Mapping[str, Carrier]
+    routes: tuple[Route, ...]
+    inventory: Inventory
+    binds: Mapping[str, tuple[Account, Bind]]
+    console: Listen | None = None
+    asterisks: tuple[Asterisk, ...] = ()
+    mm4: Mm4 | None = None
+    audit: Audit = Audit()
+    directory: str = ""
