@@ -24,8 +24,8 @@ class Smpp(msgspec.Struct, frozen=True):
 
     `response_timeout` is for what we send to a customer (deliver_sm); `deliver_window` the number of
     unanswered deliver_sm on one bind. `lockout_after` wrong passwords from one address for one system_id
-    shut that pair out for `lockout` seconds, doubling up to `lockout_max`. `max_connections` caps sockets in all, `max_unbound`
-    those that have not bound yet.
+    shut that pair out for `lockout` seconds, doubling up to `lockout_max`.
+    `max_connections` caps sockets in all, `max_unbound` those that have not bound yet.
     """
 
     listen: Listen | None = None
