@@ -46,6 +46,7 @@ def start(raw: bytes, offset: int, end: int) -> int:
 
     Tags below 0x100 begin with a NUL too, so it counts as surplus only where that alone makes the rest whole.
     """
+    end = min(end, len(raw))
     if offset >= end or raw[offset] or whole_until(raw, offset, end) == end:
         return offset
     return offset + 1 if whole_until(raw, offset + 1, end) == end else offset
