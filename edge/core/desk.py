@@ -3,6 +3,7 @@
 Channels import core and the protocols only; `edge.app` puts the real desk together.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from edge.core.account import Account
@@ -33,8 +34,8 @@ class Desk(Protocol):
     def record(self, decision: Decision) -> None:
         """Hand a decision to the audit: bounded, never blocks."""
 
-    def record_durably(self, decision: Decision) -> None:
-        """The same, where an operator must find it even if the queue is full (emergency attempts)."""
+    def record_durably(self, decision: Decision, done: Callable[[BaseException | None], None]) -> None:
+        """The same, where an answer waits for it: `done` is called on the loop once it is on disk, or failed."""
 
     def unix_time(self, now: float) -> float:
         """The Unix time of a loop time."""

@@ -10,7 +10,8 @@ class Inventory:
     """Owners of numbers, short codes and names, looked up in O(log ranges).
 
     Built once per conf. Ranges of different accounts may overlap only where both say so (`shared`); the
-    conf's cross-check has seen to that, so here an overlap simply has several owners.
+    conf's cross-check has seen to that, so here an overlap simply has several owners. `any_shared` says
+    whether there is one at all.
     """
 
     def __init__(self, accounts: Iterable[Account]) -> None:
@@ -23,6 +24,7 @@ class Inventory:
         for account in by_name.values():
             for text in (*account.short_codes, *(sender.upper() for sender in account.senders)):
                 names.setdefault(text, []).append(account)
+        self.any_shared = any(len(owners) > 1 for owners in self._owners)
         self._names = {text: tuple(owners) for text, owners in names.items()}
 
     def owners(self, key: int | str) -> tuple[Account, ...]:

@@ -1,0 +1,87 @@
+"""What a customer is told once a carrier has answered, or will never answer."""
+
+from typing import TYPE_CHECKING
+
+from edge.channels.carriers.pool import Offer
+from edge.channels.records import close_decision
+from edge.channels.smpp.gathered import Multi, answer_multi, close_transit
+from edge.channels.transit import Ending, Transit
+from smpp.consts import HEADER, RESPONSE, CommandId, Status, Tag
+from smpp.fast import read_message_id
+from smpp.frame import Frame
+from smpp.session import HEADER as HEAD
+from smpp.tlv import encode, iterate
+
+if TYPE_CHECKING:
+    from edge.channels.smpp.customer import Customer
+
+_CONGESTION = int(Tag.CONGESTION_STATE)
+_NO_ID = frozenset({CommandId.CANCEL_SM, CommandId.REPLACE_SM})
+
+
+def answered(customer: "Customer", transit: Transit, frame: Frame, now: float) -> None:
+    """Pass a carrier's answer on, under the customer's own sequence number and with an id of ours."""
+    customer.settle()
+    if isinstance(transit.context, Multi):
+        answer_multi(customer, transit, frame, transit.context, now)
+        return
+    decision = transit.decision
+    response = transit.command_id | RESPONSE
+    if frame.status or frame.command_id != response:
+        status = frame.status or Status.ESME_RSYSERR
+        body = b""
+    else:
+        status = 0
+        body = _body(customer, transit, frame)
+    raw = HEAD.pack(HEADER + len(body), response, status, transit.sequence) + body
+    if not customer.reply(raw):
+        decision.detail = decision.detail or "the customer was gone before the answer"
+    close_decision(customer.service.desk, decision, status, transit.arrived, now)
+
+
+def _body(customer: "Customer", transit: Transit, frame: Frame) -> bytes:
+    """The body of a positive answer: our id in place of the carrier's, everything behind it as it came."""
+    if transit.command_id in _NO_ID:
+        return frame.raw[HEADER:]
+    raw = frame.raw
+    theirs = read_message_id(raw)
+    behind = raw[HEADER + len(theirs) + 1 :]
+    given = transit.context
+    ours = given if isinstance(given, str) else customer.our_id(transit, theirs)
+    transit.decision.message_id = ours
+    if behind and transit.command_id != CommandId.QUERY_SM:
+        behind = _optional(customer, behind)
+    return ours.encode("latin-1", "replace") + b"\0" + behind
+
+
+def _optional(customer: "Customer", behind: bytes) -> bytes:
+    """TLVs of an answer, verbatim; congestion_state only to 5.0 binds (3.4 peers are meant to ignore it, some crash)."""
+    if customer.session.version >= 0x50:
+        return behind
+    if customer.session.version < 0x34:
+        return b""
+    return b"".join(encode(tag, value) for tag, value in iterate(behind, 0, len(behind)) if tag != _CONGESTION)
+
+
+def unanswered(customer: "Customer", transit: Transit, ending: Ending, now: float) -> None:
+    """No answer will come: try another carrier if the message never left us, else say what is known."""
+    service = customer.service
+    if ending is Ending.UNSENT and not service.draining:
+        offer = service.router.offer(transit.submission, transit, now)
+        if offer is Offer.TAKEN:
+            return
+        ending = Ending.CONGESTED if offer is Offer.FULL else ending
+    customer.settle()
+    decision = transit.decision
+    status: int = Status.ESME_RMSGQFUL if ending is Ending.CONGESTED else Status.ESME_RSYSERR
+    if ending is Ending.UNKNOWN:
+        pool = service.pools.get(transit.carrier)
+        status = pool.carrier.unknown_outcome_status if pool is not None else status
+        decision.outcome = "unknown"
+        body = transit.submission.body
+        service.doubts.add((decision.account, decision.source, decision.destination, body.octets), now)
+    else:
+        decision.carrier = ""
+        decision.detail = decision.detail or "not sent: " + ending.value
+    customer.reply(HEAD.pack(HEADER, transit.command_id | RESPONSE, status, transit.sequence))
+    close_transit(service.desk, transit, status, now)

@@ -1,0 +1,59 @@
+"""deliver_sm PDUs that we write ourselves: notices to a customer, and receipts for what we refused."""
+
+from edge.core.submission import Party
+from smpp.codec import build
+from smpp.consts import CommandId, Tag
+from smpp.layout import Value
+from smpp.receipt import REJECTED
+from smpp.receipt import build as receipt_text
+from smpp.text import encode
+
+RECEIPT = 0x04  # esm_class of a delivery receipt (3.4 section 5.2.12)
+UDHI = 0x40
+
+
+def _addresses(source: Party, destination: Party) -> dict[str, Value]:
+    return {
+        "source_addr_ton": source.ton,
+        "source_addr_npi": source.npi,
+        "source_addr": source.text.encode("latin-1", "replace"),
+        "dest_addr_ton": destination.ton,
+        "dest_addr_npi": destination.npi,
+        "destination_addr": destination.text.encode("latin-1", "replace"),
+    }
+
+
+def message_pdus(source: Party, destination: Party, text: str) -> list[bytes]:
+    """A text from `source` to `destination`, in as many parts as it needs."""
+    coding, parts, udhi = encode(text)
+    return [
+        build(
+            CommandId.DELIVER_SM,
+            0,
+            0,
+            {
+                **_addresses(source, destination),
+                "esm_class": UDHI if udhi else 0,
+                "data_coding": coding,
+                "short_message": part,
+            },
+        )
+        for part in parts
+    ]
+
+
+def rejected_receipt(source: Party, destination: Party, message_id: str, error: str, at: float) -> bytes:
+    """A receipt that says REJECTD for a message from `source` to `destination`; addresses are swapped in it.
+
+    `error` is the three characters of `err:` (policy.md B.1), `at` a Unix time.
+    """
+    fields = {
+        **_addresses(destination, source),
+        "esm_class": RECEIPT,
+        "short_message": receipt_text(message_id, REJECTED, at, at, err=error),
+    }
+    tlvs = (
+        (int(Tag.RECEIPTED_MESSAGE_ID), message_id.encode("latin-1") + b"\0"),
+        (int(Tag.MESSAGE_STATE), bytes([REJECTED])),
+    )
+    return build(CommandId.DELIVER_SM, 0, 0, fields, tlvs)

@@ -1,0 +1,81 @@
+"""What all customer sessions share: the desk, the carriers, the deliveries and the books of one SMPP service."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from edge.channels.carriers.pool import Pool
+from edge.channels.carriers.routing import Router
+from edge.channels.deliveries import Deliveries
+from edge.channels.shared import SharedSenders
+from edge.channels.smpp.gate import Gate
+from edge.core.desk import Desk
+from smpp.transport import Outbox
+
+if TYPE_CHECKING:
+    from edge.channels.smpp.customer import Customer
+
+DOUBT_TTL = 600.0  # seconds for which a retry of a message with an unknown outcome is marked
+DOUBT_CAP = 50_000
+
+DoubtKey = tuple[str, str, str, bytes]
+
+
+class Doubts:
+    """Messages whose outcome nobody knows, so that a customer's identical retry is marked in the audit."""
+
+    def __init__(self) -> None:
+        self._until: dict[DoubtKey, float] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._until)
+
+    def add(self, key: DoubtKey, now: float) -> None:
+        """Remember a message: (account, source, destination, octets)."""
+        if len(self._until) >= DOUBT_CAP:
+            del self._until[next(iter(self._until))]
+        self._until[key] = now + DOUBT_TTL
+
+    def has(self, key: DoubtKey, now: float) -> bool:
+        """Whether the same message is in doubt."""
+        return self._until.get(key, 0.0) > now
+
+    def sweep(self, now: float) -> None:
+        """Forget the old, a bounded number at a time."""
+        for key in [key for key, until in list(self._until.items())[:5000] if until <= now]:
+            del self._until[key]
+
+    def __len__(self) -> int:
+        return len(self._until)
+
+
+class Service:
+    """The shared state. `sessions` are the bound ones by system_id; `draining` is set once at shutdown."""
+
+    def __init__(
+        self, desk: Desk, router: Router, pools: Mapping[str, Pool], deliveries: Deliveries, outbox: Outbox
+    ) -> None:
+        self.desk = desk
+        self.router = router
+        self.pools = pools
+        self.deliveries = deliveries
+        self.outbox = outbox
+        self.gate = Gate(desk.conf.smpp)
+        self.doubts = Doubts()
+        self.shared = SharedSenders()
+        self.sessions: dict[str, list[Customer]] = {}
+        self.connections: set[Customer] = set()
+        self.unbound = 0
+        self.draining = False
+        self._names = 0
+
+    def next_name(self, system_id: str) -> str:
+        """A name for a session, for logs and the audit: `acme/7`."""
+        self._names += 1
+        return f"{system_id}/{self._names}"
+
+    def pool_of(self, message_id: str) -> Pool | None:
+        """The carrier whose tag begins a message id of ours; tags are prefix-free, so there is one at most."""
+        for pool in self.pools.values():
+            if message_id.startswith(pool.carrier.tag):
+                return pool
+        return None
