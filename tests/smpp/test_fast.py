@@ -144,6 +144,35 @@ def test_less_than_a_body_is_0x02(decode: object, raw: bytes) -> None:
     assert raised.value.status == 0x02
 
 
+STRINGS = (b"", b"\x01\x01", b"\x01\x01", b"\0\0\0", b"")  # what stands before each C-string of a submit_sm
+
+
+@pytest.mark.parametrize(
+    ("which", "longest", "status"), [(0, 5, 0x15), (1, 20, 0x0A), (2, 20, 0x0B), (3, 16, 0x61), (4, 16, 0x62)]
+)
+def test_the_longest_string_of_each_field_of_submit_sm(which: int, longest: int, status: int) -> None:
+    def with_length(length: int) -> bytes:
+        strings = [before + b"7" * (length if at == which else 0) + b"\0" for at, before in enumerate(STRINGS)]
+        return pdu_of(4, b"".join(strings) + b"\0\0\0\0\x02hi")
+
+    assert decode_sm(with_length(longest)).short_message == b"hi"
+    with pytest.raises(AnswerAndContinue) as raised:
+        decode_sm(with_length(longest + 1))
+    assert raised.value.status == status
+
+
+@pytest.mark.parametrize(("which", "longest", "status"), [(0, 5, 0x15), (1, 64, 0x0A), (2, 64, 0x0B)])
+def test_the_longest_string_of_each_field_of_data_sm(which: int, longest: int, status: int) -> None:
+    def with_length(length: int) -> bytes:
+        strings = [before + b"7" * (length if at == which else 0) + b"\0" for at, before in enumerate(STRINGS[:3])]
+        return pdu_of(0x103, b"".join(strings) + b"\0\0\x08")
+
+    assert decode_data(with_length(longest)).data_coding == 8
+    with pytest.raises(AnswerAndContinue) as raised:
+        decode_data(with_length(longest + 1))
+    assert raised.value.status == status
+
+
 def test_a_body_only_the_table_can_read_would_be_our_error() -> None:
     fault = fast._fault(LAYOUTS[CommandId.SUBMIT_SM], SUBMIT)
     assert fault.status == 0x08
