@@ -1,0 +1,115 @@
+"""Writes a conf directory for the edge under test: every rule on, no limit near. Literals only, no other I/O."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from .workload import Population
+
+# Above what any run sends, below what a counter could not hold.
+PLENTY = "1000000/1s burst 1000000"
+# Rules of the edge with a rate: the table, and the keys that hold rates in it.
+RATE_RULES = {
+    "rate-sender": ("limit",),
+    "rate-account": ("limit",),
+    "volume": ("limit",),
+    "bomb-pair": ("limit",),
+    "bomb-recipient": ("limit",),
+    "sms-pumping": ("limit",),
+}
+
+
+@dataclass(frozen=True)
+class EdgePlan:
+    """What the conf under test is made for. Every account has one bind, allowed `max_binds` times.
+
+    `window` is that of a customer's session, `links` and `link_window` are the carrier's. `first_sequence`
+    > 0 is where the edge's own sequence numbers towards the carrier start (a soak crosses the wrap).
+    """
+
+    people: Population
+    links: int = 1
+    link_window: int = 10_000
+    window: int = 1000
+    max_binds: int = 8
+    first_sequence: int = 0
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the edge listens, for customers and for its console, and where the carrier is."""
+
+    smpp: int
+    console: int
+    carrier: int
+
+
+def write(directory: Path, plan: EdgePlan, ports: Ports) -> None:
+    """The whole conf into `directory` (made here); the state goes to a folder beside it."""
+    accounts = directory / "accounts.d"
+    accounts.mkdir(parents=True)
+    state = directory.parent / "state"
+    state.mkdir()
+    (directory / "edge.conf").write_text(edge_conf(plan, ports, state))
+    (directory / "policy.conf").write_text(policy_conf())
+    for index in range(plan.people.accounts):
+        name = plan.people.system_id(index)
+        (accounts / f"{name}.conf").write_text(account_conf(plan, index, name))
+
+
+def edge_conf(plan: EdgePlan, ports: Ports, state: Path) -> str:
+    """One listener, one carrier, one route."""
+    return f"""\
+[node]
+name  = "bench"
+state = {json.dumps(str(state))}
+
+[smpp]
+listen = "127.0.0.1:{ports.smpp}"
+
+[console]
+listen = "127.0.0.1:{ports.console}"
+
+[[carrier]]
+name      = "bench"
+tag       = "b"
+host      = "127.0.0.1"
+port      = {ports.carrier}
+system_id = "sipstack"
+password  = "secret"
+links     = {plan.links}
+window    = {plan.link_window}
+message_id = {{ response = "hex", receipt = "decimal", width = 8, case = "upper" }}
+
+[[route]]
+carriers = ["bench"]
+"""
+
+
+def policy_conf() -> str:
+    """Every rate rule enforced, with plenty."""
+    tables = []
+    for rule, keys in RATE_RULES.items():
+        lines = [f"[rule.{rule}]", 'mode = "enforce"', *(f'{key} = "{PLENTY}"' for key in keys)]
+        tables.append("\n".join(lines))
+    return "\n\n".join(tables) + "\n"
+
+
+def account_conf(plan: EdgePlan, index: int, name: str) -> str:
+    """A Canadian business with its blocks of numbers and one bind."""
+    return f"""\
+name     = "{name}"
+kind     = "business"
+brand    = "Bench {index}"
+country  = "CA"
+timezone = "America/Toronto"
+opened   = 2026-01-15
+numbers  = {json.dumps(plan.people.ranges(index))}
+
+[[bind]]
+system_id = "{name}"
+password  = "secret"
+from      = ["127.0.0.0/8"]
+max_binds = {plan.max_binds}
+window    = {plan.window}
+"""
