@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import msgspec
 
 from edge.core.clause import Clause
-from edge.core.submission import Submission
-from edge.core.verdict import Action, Hit
+from edge.core.inventory import Inventory
+from edge.core.submission import Direction, PartyKind, Submission
+from edge.core.verdict import Action, Hit, Reason
 
 if TYPE_CHECKING:
     from edge.policy.state import PolicyState
@@ -43,9 +44,10 @@ class Setting(msgspec.Struct, frozen=True):
 class RuleSpec(msgspec.Struct, frozen=True):
     """A rule of the contract.
 
-    `built` is None for rules that load and are not enforced yet; else `built(settings)` makes the rule's
-    checker. An `enforce_only` rule refuses the modes off and monitor. `main` names the setting that a bare
-    value in an account's `[limits]` stands for (`rate-account = "200/1s"`), "" if there is none.
+    `built` is None for rules that load and are not enforced yet (they accept any further scalar key); else
+    `built(settings, inventory)` makes the rule's checker. An `enforce_only` rule refuses the modes off and
+    monitor. `main` names the setting that a bare value in an account's `[limits]` stands for
+    (`rate-account = "200/1s"`), "" if there is none. `description` is fit for a customer's eyes.
     """
 
     id: str
@@ -57,7 +59,7 @@ class RuleSpec(msgspec.Struct, frozen=True):
     on_error: OnError = OnError.ALLOW
     enforce_only: bool = False
     main: str = ""
-    built: Callable[["RuleSettings"], "Checker"] | None = None
+    built: Callable[["RuleSettings", Inventory], "Checker"] | None = None
 
 
 class RuleSettings(msgspec.Struct, frozen=True):
@@ -80,14 +82,94 @@ class RuleSettings(msgspec.Struct, frozen=True):
         return self.accounts.get(account, self.values)[name]
 
 
+def default_settings(spec: RuleSpec) -> RuleSettings:
+    """The rule as it is when the conf says nothing of it."""
+    values = {name: setting.default for name, setting in spec.settings.items()}
+    return RuleSettings(spec, spec.mode, spec.on_error, spec.action, "", values)
+
+
 class Checker(Protocol):
-    """A compiled rule. Does no I/O, reads no clock, and may raise: the engine answers for that."""
+    """A compiled rule. Does no I/O, reads no clock, and may raise: the engine answers for that.
+
+    `directions`, `senders` and `destinations` say which messages it can concern: for all others it costs
+    nothing. `paced` rules count a message once whatever its parts; `content` rules are skipped for 988 and
+    7726; `odd` rules can only concern submissions that are not plain (see `edge.policy.engine.is_odd`).
+    `failure` is the reason given when the rule fails and its `on_error` is deny.
+    """
+
+    directions: frozenset[Direction]
+    senders: frozenset[PartyKind]
+    destinations: frozenset[PartyKind]
+    paced: bool
+    content: bool
+    odd: bool
+    failure: Reason
+
+    def idle(self) -> bool:
+        """Whether the rule, as tuned, cannot fire at all."""
+
+    def spans(self) -> Mapping[str, float]:
+        """For each table of the state it counts in: how long an entry can matter, in seconds."""
 
     def check(self, submission: Submission, state: "PolicyState", now: float) -> Hit | None:
-        """What stands against the message, if anything. Changes nothing that outlives the call."""
+        """What stands against the message, if anything.
 
-    def spend(self, submission: Submission, state: "PolicyState", now: float) -> None:
-        """Count a message that passes (called only then). Rules without a count do nothing."""
+        What it will count is put on `state.pending`, which the engine writes only if the message passes;
+        nothing else that it does outlives the call.
+        """
 
     def measure(self, submission: Submission, state: "PolicyState", now: float) -> tuple[float, float, str]:
-        """For `explain`: (value, limit, detail) as they stand, in the rule's own unit."""
+        """For `explain`: (value, limit, the limit as a customer may read it), in the rule's own unit."""
+
+
+EVERY_KIND = frozenset(PartyKind)
+OUTBOUND = frozenset({Direction.MT})
+INBOUND = frozenset({Direction.MO})
+BOTH_WAYS = frozenset(Direction)
+
+
+class Check:
+    """What checkers have in common. A subclass overrides what differs, above all `check`."""
+
+    directions: frozenset[Direction] = OUTBOUND
+    senders: frozenset[PartyKind] = EVERY_KIND
+    destinations: frozenset[PartyKind] = EVERY_KIND
+    paced: bool = False
+    content: bool = False
+    odd: bool = False
+    failure: Reason = Reason.INTERNAL
+    reason: ClassVar[Reason] = Reason.CONTENT
+
+    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
+        self.settings = settings
+        self.inventory = inventory
+
+    def idle(self) -> bool:
+        """Most rules can fire under any settings."""
+        return False
+
+    def spans(self) -> Mapping[str, float]:
+        """Most rules keep nothing."""
+        return {}
+
+    def check(self, submission: Submission, state: "PolicyState", now: float) -> Hit | None:
+        """Nothing stands against the message."""
+        return None
+
+    def measure(self, submission: Submission, state: "PolicyState", now: float) -> tuple[float, float, str]:
+        """Most rules do not count."""
+        return 0.0, 0.0, ""
+
+    def hit(
+        self, detail: str, value: float = 0.0, limit: float = 0.0, reason: Reason | None = None, reply: str = ""
+    ) -> Hit:
+        """This rule fired: with the action the conf gives it, and the reason that goes with that action."""
+        action = self.settings.action
+        reason = reason or self.reason
+        if action is Action.THROTTLE:
+            reason = Reason.PACING
+        elif reason is Reason.PACING:
+            # A pacing rule told to refuse must not answer with the code that asks for a retry.
+            reason = Reason.CONTENT
+        spec = self.settings.spec
+        return Hit(spec.id, spec.clause, action, reason, detail, value, limit, reply, self.settings.carrier)

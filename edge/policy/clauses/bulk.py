@@ -1,0 +1,90 @@
+"""Sending mass marketing or bulk messaging: how fast, how much, and to how many at once."""
+
+from edge.core.account import Account
+from edge.core.inventory import Inventory
+from edge.core.submission import PartyKind, Submission
+from edge.core.verdict import Hit, Reason
+from edge.policy.pacing import Paced, Terms, account_name, limits_of
+from edge.policy.rates import Limit, limit_of
+from edge.policy.rule import Check, RuleSettings
+from edge.policy.state import PolicyState
+
+DAY = 86400.0
+
+
+class RateAccount(Paced):
+    """`rate-account`: messages of an account, whatever the sender."""
+
+    table = "account_rate"
+
+    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
+        """By the account's name."""
+        name = account_name(submission)
+        return state.account_rate, name, self.limits.of(name)
+
+
+class RateSender(Paced):
+    """`rate-sender`: messages of one phone number. Short codes and names are paced by their account alone."""
+
+    senders = frozenset({PartyKind.LONG_CODE, PartyKind.TOLL_FREE, PartyKind.INTERNATIONAL})
+    table = "sender_rate"
+
+    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
+        super().__init__(settings, inventory)
+        self.toll_free = limits_of(settings, "toll_free")
+
+    def spans(self) -> dict[str, float]:
+        """Both limits share the table."""
+        return {self.table: max(self.limits.span(), self.toll_free.span())}
+
+    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
+        """By the sender's number."""
+        source, name = submission.source, account_name(submission)
+        limits = self.toll_free if source.kind is PartyKind.TOLL_FREE else self.limits
+        return state.sender_rate, source.number, limits.of(name)
+
+
+class Volume(Paced):
+    """`volume`: messages of one ordinary number in a day; a part of that for new accounts."""
+
+    senders = frozenset({PartyKind.LONG_CODE, PartyKind.INTERNATIONAL})
+    table = "sender_volume"
+
+    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
+        super().__init__(settings, inventory)
+        self.fresh = {
+            account: limit_of(settings.value("limit", account).divided(settings.value("new_divisor", account)))
+            for account in ("", *settings.accounts)
+        }
+
+    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
+        """By the sender's number."""
+        account = submission.account
+        limit = self.limits.of(account_name(submission))
+        if account is not None and account.opened:
+            limit = self._limit(account, limit, state.unix(now))
+        return state.sender_volume, submission.source.number, limit
+
+    def _limit(self, account: Account, limit: Limit, unix: float) -> Limit:
+        """`limit`, or what holds while the account is new. An account without a date is not new."""
+        if unix - account.opened >= self.settings.value("new_days", account.name) * DAY:
+            return limit
+        return self.fresh.get(account.name, self.fresh[""])
+
+
+class ManyRecipients(Check):
+    """`many-recipients`: the recipients of one submission."""
+
+    odd = True
+    reason = Reason.RECIPIENTS
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Refuse each recipient of a list that is too long."""
+        limit = self.settings.value("recipients", account_name(submission))
+        count = submission.destinations
+        return self.hit(f"{count} recipients", count, limit) if count > limit else None
+
+    def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
+        """Recipients, against the limit."""
+        limit = self.settings.value("recipients", account_name(submission))
+        return submission.destinations, limit, f"{limit} recipients"

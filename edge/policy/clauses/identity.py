@@ -1,0 +1,202 @@
+"""Misrepresenting your identity (no spoofing): whether a sender is well formed, and the account's to use."""
+
+import re
+
+from edge.core.account import Account
+from edge.core.inventory import Inventory
+from edge.core.submission import Direction, PartyKind, Submission
+from edge.core.verdict import Hit, Reason
+from edge.policy.rule import BOTH_WAYS, Check, RuleSettings
+from edge.policy.signals.numbers import NANP_FAULTS, TON_ALPHANUMERIC, TOO_LONG
+from edge.policy.signals.prefixes import PrefixSet
+from edge.policy.state import PolicyState
+
+# Exchanges that carry no ordinary lines; as a sender only if the inventory has the number. 555-01xx is well
+# formed and set aside for examples. (policy.md, decision 6)
+SPECIAL_EXCHANGES = frozenset({555, 950, 958, 959, 976})
+# Numbering plans (NPI) that fit a phone number: unknown, E.164, national, private. SMPP 3.4 section 5.2.6.
+FITTING_PLANS = frozenset({0, 1, 8, 9})
+NUMBERED = frozenset({PartyKind.LONG_CODE, PartyKind.TOLL_FREE, PartyKind.INTERNATIONAL})
+# GSM carries names of up to 11 characters (TS 23.040 section 9.1.2.5).
+_NAME = re.compile(r"[A-Za-z0-9 &._-]{3,11}", re.ASCII)
+_LETTER = re.compile(r"[A-Za-z]", re.ASCII)
+
+
+def owns(account: Account | None, inventory: Inventory, key: int | str) -> bool:
+    """Whether `account` is one of the owners of `key`. By name: a session may outlive a reload of the conf."""
+    return account is not None and any(owner.name == account.name for owner in inventory.owners(key))
+
+
+class SenderFormat(Check):
+    """`sender-format`: numbers that cannot exist, and types of number that contradict what is written."""
+
+    directions = BOTH_WAYS
+    reason = Reason.SENDER
+
+    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
+        super().__init__(settings, inventory)
+        self.strict: bool = settings.values["strict"]
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Refuse malformed senders; of those that come in, only numbers that cannot exist."""
+        source = submission.source
+        if source.kind is PartyKind.LONG_CODE and source.ton != TON_ALPHANUMERIC and not self.strict:
+            return self._exchange(submission)
+        if submission.direction is Direction.MO:
+            return self.hit(source.fault) if source.fault in NANP_FAULTS else None
+        if source.kind is PartyKind.INVALID:
+            contradicts = source.fault == TOO_LONG or source.ton == TON_ALPHANUMERIC
+            return self.hit(source.fault, reason=Reason.SENDER_TON if contradicts else None)
+        if source.kind is PartyKind.ALPHANUMERIC:
+            wrong = source.ton != TON_ALPHANUMERIC
+            return self.hit("a name whose type says number", reason=Reason.SENDER_TON) if wrong else None
+        return self._numbered(submission)
+
+    def _numbered(self, submission: Submission) -> Hit | None:
+        """Digits: their type must not say name, except for a number that is the account's own."""
+        source = submission.source
+        if source.ton == TON_ALPHANUMERIC and not (
+            source.number and owns(submission.account, self.inventory, source.number)
+        ):
+            return self.hit("digits whose type says name", reason=Reason.SENDER_TON)
+        if self.strict and source.kind in NUMBERED and source.npi not in FITTING_PLANS:
+            return self.hit(f"numbering plan {source.npi} for a phone number", reason=Reason.SENDER_TON)
+        return self._exchange(submission) if source.kind is PartyKind.LONG_CODE else None
+
+    def _exchange(self, submission: Submission) -> Hit | None:
+        number = submission.source.number
+        exchange = number // 10_000 % 1000
+        if exchange not in SPECIAL_EXCHANGES or submission.direction is Direction.MO:
+            return None
+        if (exchange == 555 and number // 100 % 100 == 1) or self.inventory.owners(number):
+            return None
+        return self.hit(f"exchange {exchange} has no ordinary lines")
+
+
+class SenderNotOwned(Check):
+    """`sender-not-owned`: a phone number as the sender that is not the account's."""
+
+    senders = NUMBERED
+    reason = Reason.SENDER
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Refuse other people's numbers, numbers that nobody has, and the recipient's own."""
+        account, number = submission.account, submission.source.number
+        owners = self.inventory.owners(number)
+        for owner in owners:
+            if account is not None and owner.name == account.name:
+                return None
+        if owners:
+            return self.hit("the number is another account's")
+        if number == submission.destination.number:
+            return self.hit("the recipient's own number as the sender")
+        return self.hit("the number is not in the inventory")
+
+
+class SenderOnNet(Check):
+    """`sender-on-net`: a text from outside whose sender is one of our numbers, and which we did not send.
+
+    What our customers send each other goes out to a carrier and comes home; such pairs are expected.
+    """
+
+    directions = BOTH_WAYS
+    senders = NUMBERED
+    destinations = NUMBERED
+    reason = Reason.SENDER
+
+    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
+        super().__init__(settings, inventory)
+        self.exempt = PrefixSet(settings.values["exempt"])
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Out: note the pair if the recipient is ours. In: refuse one of our numbers that we do not expect."""
+        source, destination = submission.source.number, submission.destination.number
+        if submission.direction is Direction.MT:
+            if self.inventory.owners(destination):
+                state.pending.append((state.homecoming, source << 50 | destination, now))
+            return None
+        if not self.inventory.owners(source) or self.exempt.matches(source):
+            return None
+        sent = state.homecoming.get(source << 50 | destination)
+        if sent is not None and now - sent < state.homecoming.span:
+            return None
+        return self.hit("the sender is a number of this network")
+
+
+class SenderDoNotOriginate(Check):
+    """`sender-do-not-originate`: the operator's list of numbers that never send, whole or by leading digits."""
+
+    directions = BOTH_WAYS
+    senders = NUMBERED
+    reason = Reason.SENDER
+
+    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
+        super().__init__(settings, inventory)
+        self.numbers = PrefixSet(settings.values["numbers"])
+
+    def idle(self) -> bool:
+        """No list, no question."""
+        return not self.numbers
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Refuse listed senders."""
+        if self.numbers.matches(submission.source.number):
+            return self.hit("the number is on the do-not-originate list")
+        return None
+
+
+class SenderTollFree(Check):
+    """`sender-toll-free`: toll-free senders must be verified for the United States and Canada."""
+
+    senders = frozenset({PartyKind.TOLL_FREE})
+    # Everything of the North American plan that is not another country's, and its short codes.
+    destinations = frozenset({PartyKind.LONG_CODE, PartyKind.TOLL_FREE, PartyKind.SHORT_CODE})
+    reason = Reason.SENDER
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Refuse a toll-free sender that the account has not had verified."""
+        account, number = submission.account, submission.source.number
+        if account is not None and any(first <= number <= last for first, last in account.verified_toll_free):
+            return None
+        return self.hit("the toll-free number is not verified")
+
+
+class SenderAlphanumeric(Check):
+    """`sender-alphanumeric`: names as senders, where the country of the recipient has them at all."""
+
+    senders = frozenset({PartyKind.ALPHANUMERIC})
+    reason = Reason.SENDER
+
+    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
+        super().__init__(settings, inventory)
+        self.generic: frozenset[str] = settings.values["generic"]
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Refuse names to North America, badly formed, generic, or not registered to the account."""
+        name, destination, account = submission.source.text, submission.destination, submission.account
+        digits = str(destination.number)
+        if (digits[0] == "1" and len(digits) == 11) or destination.kind is PartyKind.SHORT_CODE:
+            return self.hit("North America has no senders by name")
+        if not (_NAME.fullmatch(name) and _LETTER.search(name)):
+            return self.hit("a name is 3 to 11 letters, digits, spaces, or & . _ - with at least one letter")
+        if name.strip().upper() in self.generic:
+            return self.hit("the name says nothing of who is sending")
+        if account is None or name.upper() not in {sender.upper() for sender in account.senders}:
+            return self.hit("the name is not registered to the account")
+        return None
+
+
+class SenderShortCode(Check):
+    """`sender-short-code`: short codes must be leased to the account; Canadian ones have 5 or 6 digits, not from 4."""
+
+    senders = frozenset({PartyKind.SHORT_CODE})
+    reason = Reason.SENDER
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Refuse short codes of others, and such as Canada does not have."""
+        code, account = str(submission.source.key), submission.account
+        if account is None or code not in account.short_codes:
+            return self.hit("the short code is not leased to the account")
+        if account.country == "CA" and not (len(code) in (5, 6) and code[0] != "4"):
+            return self.hit("Canadian short codes have 5 or 6 digits and never begin with 4")
+        return None

@@ -1,0 +1,216 @@
+"""What the policy remembers between messages. Explicit, capped, and kept when the rules change.
+
+Nothing here reads a clock. `now` is the loop's monotonic time in seconds; `wall_offset` turns it into Unix time
+for the facts, which outlive the process.
+"""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import msgspec
+
+from edge.core.facts import Facts
+from edge.core.verdict import Verdict
+from edge.policy.rates import Limit
+from edge.policy.table import Table
+
+# Entries of each table, both generations together; about 120 bytes an entry with an integer key.
+CAP = 2_000_000
+# Refusals are remembered in full (verdicts), so fewer of them.
+CAP_VERDICTS = 100_000
+# Short horizons are rounded up to this, so that tables are not turned over all the time.
+SPAN_MIN = 10.0
+# An identical message is refused from memory this long (design.md 5).
+REFUSAL_SPAN = 60.0
+# Parts of one reference belong together this long (policy.md B.2).
+PART_SPAN = 600.0
+# A message of ours to a number of ours is expected back from the carrier this long.
+HOMECOMING_SPAN = 3600.0
+# A rule that raises more often than this within a minute is parked, and tried again after ten.
+ERRORS_A_MINUTE = 10
+PARKED_FOR = 600.0
+# Entries freed by one `tick` for each dropped generation that waits (well under a millisecond), and how many
+# may wait before one is freed at once.
+SLICE = 4000
+DISCARDED_MAX = 8
+
+Pending = list[tuple[Table[Any], Any, Any]]
+
+
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """What was seen of a reference: a bit for every part number, and when the first came.
+
+    `refused` is the verdict that every later part shares, as long as `epoch` is the state's.
+    """
+
+    seen: int
+    at: float
+    refused: Verdict | None
+    epoch: int
+
+
+class Refusal(msgspec.Struct, frozen=True, gc=False):
+    """A refusal to be repeated until `expires`."""
+
+    verdict: Verdict
+    expires: float
+
+
+class PolicyState:
+    """Facts, the tables of the rules, and what went wrong in them.
+
+    Rate tables hold GCRA timestamps: of a sender (its number), an account (its name), a pair
+    (source << 50 | destination), an account's recipients and prefixes (account's index << 50 | digits).
+    """
+
+    __slots__ = (
+        "account_rate",
+        "accounts",
+        "discarded",
+        "due",
+        "epoch",
+        "error_windows",
+        "facts",
+        "homecoming",
+        "last_errors",
+        "pair_rate",
+        "parked",
+        "parts",
+        "pending",
+        "prefix_rate",
+        "recent",
+        "recipient_edge",
+        "recipient_rate",
+        "refusals",
+        "rule_errors",
+        "ruleset",
+        "sender_rate",
+        "sender_volume",
+        "tables",
+        "wall_offset",
+    )
+
+    def __init__(
+        self, facts: Facts | None = None, wall_offset: float = 0.0, caps: Mapping[str, int] | None = None
+    ) -> None:
+        """`caps` overrides the cap of tables by name, for small machines and tests."""
+        caps = caps or {}
+        self.discarded: list[dict[Any, Any]] = []
+        self.facts = facts if facts is not None else Facts()
+        self.wall_offset = wall_offset
+        self.account_rate: Table[float] = Table(caps.get("account_rate", CAP), SPAN_MIN, self.discarded)
+        self.sender_rate: Table[float] = Table(caps.get("sender_rate", CAP), SPAN_MIN, self.discarded)
+        self.sender_volume: Table[float] = Table(caps.get("sender_volume", CAP), SPAN_MIN, self.discarded)
+        self.pair_rate: Table[float] = Table(caps.get("pair_rate", CAP), SPAN_MIN, self.discarded)
+        self.recipient_rate: Table[float] = Table(caps.get("recipient_rate", CAP), SPAN_MIN, self.discarded)
+        self.recipient_edge: Table[float] = Table(caps.get("recipient_edge", CAP), SPAN_MIN, self.discarded)
+        self.prefix_rate: Table[float] = Table(caps.get("prefix_rate", CAP), SPAN_MIN, self.discarded)
+        self.recent: Table[tuple[float, int, str]] = Table(caps.get("recent", CAP), SPAN_MIN, self.discarded)
+        self.homecoming: Table[float] = Table(caps.get("homecoming", CAP), HOMECOMING_SPAN, self.discarded)
+        self.parts: Table[Part] = Table(caps.get("parts", CAP), PART_SPAN, self.discarded)
+        self.refusals: Table[Refusal] = Table(caps.get("refusals", CAP_VERDICTS), REFUSAL_SPAN, self.discarded)
+        self.tables: dict[str, Table[Any]] = {
+            name: getattr(self, name) for name in self.__slots__ if isinstance(getattr(self, name, None), Table)
+        }
+        self.accounts: dict[str, int] = {}
+        self.pending: Pending = []
+        self.due = 0.0
+        self.epoch = 0
+        self.rule_errors: dict[str, int] = {}
+        self.last_errors: dict[str, str] = {}
+        self.error_windows: dict[str, tuple[float, int]] = {}
+        self.parked: dict[str, float] = {}
+        self.ruleset: object = None
+
+    def adopt(self, ruleset: object, spans: Mapping[str, float]) -> None:
+        """A new set of rules takes over: counts stay, refusals and parked rules get a new chance.
+
+        `spans` says for each table how long its entries can matter under the new rules.
+        """
+        self.ruleset = ruleset
+        for name, span in spans.items():
+            self.tables[name].span = max(SPAN_MIN, span)
+        self.parked.clear()
+        self.error_windows.clear()
+        self.forget_refusals()
+
+    def account_index(self, name: str) -> int:
+        """A small number for an account, for integer keys. As many as accounts were ever in the conf."""
+        index = self.accounts.get(name)
+        if index is None:
+            index = self.accounts[name] = len(self.accounts) + 1
+        return index
+
+    def claim(self, table: Table[float], key: Hashable, limit: Limit, now: float) -> float | None:
+        """Peek: None if one more message of `key` conforms (its cost then waits in `pending`), else the TAT."""
+        tat = table.young.get(key)
+        if tat is None:
+            tat = table.old.get(key, now)
+        if tat - now > limit.tolerance:
+            return tat
+        self.pending.append((table, key, (tat if tat > now else now) + limit.interval))
+        return None
+
+    def spend(self) -> None:
+        """Write what the rules noted while they looked at a message that now passes."""
+        for table, key, value in self.pending:
+            table.put(key, value)
+
+    def turn(self, now: float) -> None:
+        """Turn over the tables that are due. When it happens changes no verdict: entries carry their times."""
+        for table in self.tables.values():
+            if now >= table.due:
+                table.turn(now)
+        self.due = min(table.due for table in self.tables.values())
+        while len(self.discarded) > DISCARDED_MAX:
+            self.discarded.pop()
+
+    def tick(self, now: float) -> None:
+        """Age in the background, in slices; call it about ten times a second. Changes no verdict."""
+        if now >= self.due:
+            self.turn(now)
+        if not self.discarded:
+            return
+        victim = self.discarded[-1]
+        for _ in range(min(SLICE * len(self.discarded), len(victim))):
+            victim.popitem()
+        if not victim:
+            self.discarded.pop()
+
+    def forget_refusals(self) -> None:
+        """After an unblock, a restore, a release or a reload: judge everything afresh."""
+        self.refusals.clear()
+        self.epoch += 1
+
+    def note_error(self, rule: str, error: Exception, now: float, may_park: bool) -> None:
+        """A rule raised: count it, and park it if it does so too often and may be parked.
+
+        The kind of the error and its place are kept; never its message, which may quote a text.
+        """
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f" at {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
+        self.last_errors[rule] = type(error).__name__ + place
+        self.rule_errors[rule] = self.rule_errors.get(rule, 0) + 1
+        start, count = self.error_windows.get(rule, (now, 0))
+        if now - start >= 60.0:
+            start, count = now, 0
+        self.error_windows[rule] = (start, count + 1)
+        if may_park and count + 1 > ERRORS_A_MINUTE:
+            self.parked[rule] = now + PARKED_FOR
+
+    def parked_rules(self, now: float) -> frozenset[str]:
+        """The rules that are not asked at `now`."""
+        for rule in [rule for rule, until in self.parked.items() if now >= until]:
+            del self.parked[rule]
+            self.error_windows.pop(rule, None)
+        return frozenset(self.parked)
+
+    def sizes(self) -> dict[str, tuple[int, int, int]]:
+        """For the gauges: table -> (entries, cap, cap hits)."""
+        return {name: (len(table), table.cap, table.cap_hits) for name, table in self.tables.items()}
+
+    def unix(self, now: float) -> float:
+        """The Unix time of `now`."""
+        return now + self.wall_offset
