@@ -246,13 +246,14 @@ def binds(bench: Bench) -> Iterator[Row]:
     with contextlib.ExitStack() as stack:
         up = []
         for path in bench.start(stack, EdgePlan(people), "edge", "haproxy"):
-            up.append((f"{path.name} one", path, dataclasses.replace(load, binds=1)))
-            up.append((f"{path.name} many", path, dataclasses.replace(load, binds=many)))
+            for label, count in (("one", 1), ("four", 4), ("many", many)):
+                up.append((f"{path.name} {label}", path, dataclasses.replace(load, binds=count)))
         made = bench.rounds("binds", up)
-    note = _costs(made, "edge many", "edge one")
-    yield bench.row("200 binds: cost to 1", "x", _ratio(made, "edge many", "edge one"), note)
-    note = _costs(made, "haproxy many", "haproxy one")
-    yield bench.row("200 binds: HAProxy's cost to 1", "x", _ratio(made, "haproxy many", "haproxy one"), note)
+    for title, path_name in (("cost", "edge"), ("HAProxy's cost", "haproxy")):
+        for label, count in (("one", 1), ("four", 4)):
+            ours, theirs = f"{path_name} many", f"{path_name} {label}"
+            value, note = _ratio(made, ours, theirs), _costs(made, ours, theirs)
+            yield bench.row(f"200 binds: {title} to {count}", "x", value, note)
 
 
 SCENARIOS: dict[str, Callable[[Bench], Iterator[Row]]] = {
