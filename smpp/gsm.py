@@ -64,7 +64,8 @@ def _decode_escapes(octets: bytes, table: str, extension: dict[int, str]) -> str
         elif place < last:
             text.append(" ")
             spent = True
-        text.append(codecs.charmap_decode(piece[start:], "strict", table)[0])
+        if len(piece) > start:
+            text.append(codecs.charmap_decode(piece[start:], "strict", table)[0])
     return "".join(text)
 
 

@@ -108,7 +108,7 @@ def other_reading(octets: bytes, coding: int, text: str, default: str = "gsm", f
         return _not_ucs2(octets) if len(octets) > 1 and octets[0] else ""
     if alphabet == _DEFAULT and default == "gsm-packed":
         return "" if octets.translate(None, _PRINTABLE) else _different(decode_gsm(octets), text)
-    if text.isascii() and 0 not in octets:
+    if text.isascii() and 0 not in octets and octets[:1] > b"\x1f":
         return ""
     if _looks_utf16(octets):
         return codecs.utf_16_be_decode(octets, "replace", True)[0]
@@ -128,6 +128,9 @@ def _not_ucs2(octets: bytes) -> str:
     # Octets of Chinese and its neighbours fall among printable ASCII about every other time, never mostly.
     if 0 in octets or 8 * len(octets.translate(None, _PRINTABLE)) > len(octets):
         return ""
+    leading = octets[:160:2]  # kana are U+30xx, and 0x30 is '0': every other octet alike is no ASCII
+    if any(2 * leading.count(octet) > len(leading) for octet in set(leading)):
+        return ""
     return _utf8(octets) or octets.decode("latin-1")
 
 
@@ -144,7 +147,9 @@ def _looks_utf16(octets: bytes) -> bool:
         return False
     leading = octets[::2]
     common = leading.translate(None, _PRINTABLE)  # alphabets are below U+2000: they lead with control octets
-    return len(common) * 10 >= len(leading) * 9 and len(set(common)) <= 3
+    if len(common) * 10 < len(leading) * 9 or len(set(common)) > 3:
+        return False
+    return octets[1::2].count(0) * 2 < len(leading)  # a row of '@' is NULs too
 
 
 def _utf8(octets: bytes) -> str:
