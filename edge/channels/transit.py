@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from edge.core.carrier import Carrier
 from edge.core.decision import Decision
 from edge.core.submission import Submission
 from smpp.frame import Frame
@@ -22,7 +23,7 @@ class Sender(Protocol):
     """Whoever brought the message and is owed an answer."""
 
     def answered(self, transit: "Transit", frame: Frame, now: float) -> None:
-        """The carrier answered with `frame` (any status). `transit.carrier` says which."""
+        """The carrier answered with `frame` (any status). `transit.via` says which."""
 
     def unanswered(self, transit: "Transit", ending: Ending, now: float) -> None:
         """No answer will come."""
@@ -34,8 +35,9 @@ class Transit(msgspec.Struct, gc=False):
     `raw` is the PDU to forward; `sequence` and `command_id` are the customer's, to answer by. `submission` is
     kept so that a message which never left can be routed again. `hold_limit` caps how many of this account's
     requests may wait for the carrier's window. `arrived` and `sent` are monotonic seconds. `pinned` names the
-    only carrier it may go to, `stuck_to` the slot of the only link. `recorded` says that the audit has a
-    record of it as pending. `context` is the sender's own (what of a submit_multi was refused, say).
+    only carrier it may go to, `stuck_to` the slot of the only link. `via` is the carrier it was sent to.
+    `recorded` says that the audit has it as pending. `context` is the sender's own (what of a submit_multi was
+    refused, say).
     """
 
     raw: bytes
@@ -47,7 +49,7 @@ class Transit(msgspec.Struct, gc=False):
     sequence: int
     hold_limit: int
     arrived: float
-    carrier: str = ""
+    via: Carrier | None = None
     sent: float = 0.0
     pinned: str = ""
     stuck_to: int = -1

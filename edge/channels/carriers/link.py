@@ -66,10 +66,10 @@ class Link:
         self.name = name
         self.command = command
         self.generation = 0
+        self.late = 0
         self.paused_until = 0.0
         self.session = self._new_session(monotonic())
         self.line: Line | None = None
-        self.retiring = False
         self._exchange = exchange
         self._outbox = outbox
         self._metrics = metrics
@@ -101,6 +101,11 @@ class Link:
         return self.command is not CommandId.BIND_RECEIVER
 
     @property
+    def retiring(self) -> bool:
+        """Whether the link is to end for good."""
+        return self._retire.is_set()
+
+    @property
     def bound(self) -> bool:
         """Whether requests may go out on it."""
         return self.session.state in BOUND_STATE.values() and not self.session.closing
@@ -108,7 +113,7 @@ class Link:
     async def run(self, sleep: Callable[[float], Awaitable[None]] | None = None) -> None:
         """Connect and bind, again and again with growing, jittered pauses, until `retire` is called."""
         failures = 0
-        while not self.retiring:
+        while True:
             # One attempt at a time over all links of a carrier: bind storms get clients banned.
             async with self._gate:
                 bound = not self.retiring and await self._connect()
@@ -118,7 +123,7 @@ class Link:
             else:
                 failures += 1
             if self.retiring:
-                break
+                return
             pause = min(self.carrier.reconnect_max, self.carrier.reconnect_min * 2 ** min(failures, 16))
             await self._pause(pause * random.uniform(0.5, 1.0))
 
@@ -133,6 +138,7 @@ class Link:
         """One attempt: a connection and a bind. Returns whether it is bound."""
         loop = asyncio.get_running_loop()
         self.generation += 1
+        self.late += self.session.window.late
         self.session = self._new_session(monotonic())
         self._settled.clear()
         self._gone.clear()
@@ -292,7 +298,6 @@ class Link:
 
     async def retire(self, patience: float) -> None:
         """Take nothing more, wait up to `patience` seconds for answers, unbind, close."""
-        self.retiring = True
         self._retire.set()
         deadline = monotonic() + patience
         while self.session.window.pending and self.line is not None and monotonic() < deadline:

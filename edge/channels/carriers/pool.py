@@ -120,7 +120,8 @@ class Pool:
     def _forward(self, link: Link, transit: Transit, now: float) -> None:
         account = transit.account
         self._inflight[account] = self._inflight.get(account, 0) + 1
-        transit.carrier = transit.decision.carrier = self.carrier.name
+        transit.via = self.carrier
+        transit.decision.carrier = self.carrier.name
         if self._interval:
             self._pace_at = max(self._pace_at, now - PACE_SLACK) + self._interval
         link.forward(transit, now)

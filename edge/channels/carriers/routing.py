@@ -34,6 +34,11 @@ class Router:
         self._turns = [0] * len(routes)
         self._ways: dict[tuple[object, ...], Way] = {}
 
+    def adopt(self, routes: tuple[Route, ...]) -> None:
+        """Another route list holds from now on; messages in parts keep their way."""
+        self.routes = routes
+        self._turns = [0] * len(routes)
+
     def offer(self, submission: Submission, transit: Transit, now: float) -> Offer:
         """Offer a message to its route's carriers until one takes it; a pinned one only to its carrier.
 

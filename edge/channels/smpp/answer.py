@@ -55,7 +55,7 @@ def _body(customer: "Customer", transit: Transit, frame: Frame) -> bytes:
 
 
 def _optional(customer: "Customer", behind: bytes) -> bytes:
-    """TLVs of an answer, verbatim; congestion_state only to 5.0 binds (3.4 peers are meant to ignore it, some crash)."""
+    """TLVs of an answer, verbatim; congestion_state only to 5.0 binds: it crashes some 3.4 peers."""
     if customer.session.version >= 0x50:
         return behind
     if customer.session.version < 0x34:
@@ -75,8 +75,7 @@ def unanswered(customer: "Customer", transit: Transit, ending: Ending, now: floa
     decision = transit.decision
     status: int = Status.ESME_RMSGQFUL if ending is Ending.CONGESTED else Status.ESME_RSYSERR
     if ending is Ending.UNKNOWN:
-        pool = service.pools.get(transit.carrier)
-        status = pool.carrier.unknown_outcome_status if pool is not None else status
+        status = transit.via.unknown_outcome_status if transit.via is not None else status
         decision.outcome = "unknown"
         body = transit.submission.body
         service.doubts.add((decision.account, decision.source, decision.destination, body.octets), now)

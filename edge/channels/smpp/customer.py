@@ -288,10 +288,9 @@ class Customer:
 
     def our_id(self, transit: Transit, theirs: bytes) -> str:
         """The id we hand out for a carrier's; an answer without one gets an id of our own."""
-        pool = self.service.pools.get(transit.carrier)
-        if pool is None or not theirs:
+        carrier = transit.via
+        if carrier is None or not theirs:
             return self.service.desk.ledger.next_id()
-        carrier = pool.carrier
         return public_id(carrier.tag, theirs.decode("latin-1"), carrier.message_id.response)
 
     def reply(self, raw: bytes) -> bool:

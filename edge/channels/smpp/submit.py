@@ -16,6 +16,7 @@ from edge.core.verdict import ALLOWED, Action, Verdict
 from smpp.consts import Status
 from smpp.fast import ShortMessage, decode_data, decode_sm
 from smpp.frame import Frame
+from smpp.tlv import with_length
 
 if TYPE_CHECKING:
     from edge.channels.smpp.customer import Customer
@@ -42,19 +43,27 @@ def _take(customer: "Customer", frame: Frame, message: ShortMessage, now: float)
         key = (account.name, submission.source.text, submission.destination.text, submission.body.octets)
         decision.duplicate = service.doubts.has(key, now)
     if verdict is ALLOWED or verdict.action.passes:
-        forward(customer, frame, submission, verdict, decision, now)
+        # Octets behind the last whole TLV are nothing we could judge, and a carrier might read more into them.
+        raw = with_length(frame.raw[: -message.trailing]) if message.trailing else frame.raw
+        forward(customer, frame, raw, submission, verdict, decision, now)
     else:
         refuse(customer, frame, submission, verdict, decision, now)
 
 
 def forward(
-    customer: "Customer", frame: Frame, submission: Submission, verdict: Verdict, decision: Decision, now: float
+    customer: "Customer",
+    frame: Frame,
+    raw: bytes,
+    submission: Submission,
+    verdict: Verdict,
+    decision: Decision,
+    now: float,
 ) -> None:
     """Send it to a carrier, or say why that cannot be now."""
     service = customer.service
     account = customer.account
     transit = Transit(
-        frame.raw,
+        raw,
         customer,
         decision,
         submission,

@@ -1,0 +1,62 @@
+"""The real desk: what channels bring submissions to, wired to the policy, the audit and the ledger."""
+
+from collections.abc import Callable
+from time import monotonic, time
+
+from edge.audit.trail import Audit
+from edge.config.loading import Loaded
+from edge.core.decision import Decision, decision_base
+from edge.core.facts import Ledger
+from edge.core.metrics import Metrics
+from edge.core.submission import Party, Submission
+from edge.core.verdict import Verdict
+from edge.policy.engine import decide
+from edge.policy.signals.numbers import identify
+from edge.policy.state import PolicyState
+
+
+class Desk:
+    """Holds the conf in force; `adopt` swaps it whole. Everything here is synchronous."""
+
+    def __init__(self, loaded: Loaded, metrics: Metrics, ledger: Ledger, audit: Audit) -> None:
+        self.conf = loaded.conf
+        self.ruleset = loaded.ruleset
+        self.metrics = metrics
+        self.ledger = ledger
+        self.audit = audit
+        self.offset = time() - monotonic()
+        self.state = PolicyState(ledger.facts, self.offset)
+        self.record: Callable[[Decision], None] = audit.record
+        self._decision = decision_base(time())
+
+    def adopt(self, loaded: Loaded) -> None:
+        """From the next message on, `loaded` holds."""
+        self.conf = loaded.conf
+        self.ruleset = loaded.ruleset
+
+    def party(self, address: str, ton: int, npi: int, home: int) -> Party:
+        """Read an address as `home`'s users write it."""
+        return identify(address, ton, npi, home)
+
+    def judge(self, submission: Submission, now: float) -> Verdict:
+        """The verdict, under the rules in force. Never raises."""
+        return decide(self.ruleset, self.state, submission, now)
+
+    def next_decision(self) -> int:
+        """A fresh decision id."""
+        self._decision = decision = self._decision + 1
+        return decision
+
+    def record_durably(self, decision: Decision, done: Callable[[BaseException | None], None]) -> None:
+        """Hand a decision to the audit; `done` is called once it is on disk."""
+        self.audit.record_durably(decision, done)
+
+    def unix_time(self, now: float) -> float:
+        """The Unix time of a loop time."""
+        return now + self.offset
+
+    def tick(self, now: float) -> None:
+        """Follow the wall clock, age the tables, let facts expire."""
+        self.offset = self.state.wall_offset = time() - now
+        self.state.tick(now)
+        self.ledger.facts.sweep(now + self.offset)

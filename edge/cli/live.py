@@ -1,0 +1,117 @@
+"""Commands that ask a running edge over its control socket."""
+
+import argparse
+import getpass
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from edge.cli import show
+
+Answer = dict[str, Any]
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add every command that talks to a running edge."""
+    _add(commands, "status", "links, sessions, queues and tables of the running edge")
+    _add(commands, "reload", "read the conf anew; with any problem the old conf goes on")
+    explain = _add(commands, "explain", "what every rule says of a message, or of a past decision")
+    explain.add_argument("decision", nargs="?", default="", help="a decision id (16 hexadecimal digits)")
+    explain.add_argument("--account", default="")
+    explain.add_argument("--from", dest="from_", default="", metavar="NUMBER")
+    explain.add_argument("--to", default="", metavar="NUMBER")
+    explain.add_argument("--text", default="")
+    explain.add_argument("--inbound", action="store_true", help="an MO from a carrier instead of a submission")
+    trace = _add(commands, "trace", "the decisions about a number, a message id or an account")
+    trace.add_argument("what", help="a number (+1416...), a message id, or account:NAME")
+    trace.add_argument("--since", type=float, default=24.0, metavar="HOURS", help="how far back (default: 24)")
+    trace.add_argument("--limit", type=int, default=50)
+    for name, help_text in (("block", "refuse a number, both ways"), ("unblock", "take a block back")):
+        command = _add(commands, name, help_text)
+        command.add_argument("number", help="+E.164, a short code, or a sender name")
+        _add_reason(command, name == "block")
+    for name, help_text in (("suspend", "refuse an account's messages"), ("restore", "take a suspension back")):
+        command = _add(commands, name, help_text)
+        command.add_argument("account")
+        _add_reason(command, name == "suspend")
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, help_text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_text)
+    command.add_argument("--conf", type=Path, default=Path("conf"), help="the conf the edge runs on (default: conf)")
+    command.add_argument("--socket", type=Path, help="its control socket, where it is not found by the conf")
+    command.add_argument("--json", action="store_true", help="the answer as JSON")
+    command.set_defaults(run=ask_edge)
+    return command
+
+
+def _add_reason(command: argparse.ArgumentParser, required: bool) -> None:
+    command.add_argument("--reason", required=required, default="", help="kept with the fact")
+    if required:
+        command.add_argument(
+            "--ttl", type=float, default=0.0, metavar="SECONDS", help="ends by itself (default: never)"
+        )
+
+
+def ask_edge(arguments: argparse.Namespace) -> int:
+    """Ask, show the answer; 1 if the edge refuses or is not there."""
+    from edge.console.control_client import ControlError, ask
+
+    socket = arguments.socket or socket_of(arguments.conf)
+    try:
+        answer = ask(socket, arguments.command, **_request(arguments))
+    except ControlError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if arguments.json:
+        print(json.dumps(answer, indent=2))
+    else:
+        show.show(arguments.command, answer)
+    return 1 if answer.get("reloaded") is False else 0
+
+
+def _request(arguments: argparse.Namespace) -> Answer:
+    given = vars(arguments)
+    request: Answer = {}
+    for name in ("account", "to", "text", "number", "reason", "ttl", "decision", "limit"):
+        if given.get(name):
+            request[name] = given[name]
+    if given.get("from_"):
+        request["from"] = given["from_"]
+    if given.get("inbound"):
+        request["direction"] = "mo"
+    if "reason" in given:
+        request["by"] = getpass.getuser()
+    if "what" in given:
+        request |= _looked_for(given["what"])
+        request["since_hours"] = given["since"]
+    return request
+
+
+def _looked_for(what: str) -> Answer:
+    """A number begins with + or is all digits; `account:` says itself; the rest is a message id."""
+    if what.startswith("account:"):
+        return {"account": what.removeprefix("account:")}
+    digits = what.removeprefix("+")
+    if digits.isdigit() and (what != digits or len(digits) >= 10):
+        return {"number": what}
+    return {"message_id": what}
+
+
+def socket_of(directory: Path) -> Path:
+    """The control socket of the edge that runs on a conf: in its state directory. Reads no more than that."""
+    import tomllib
+
+    state = "var"
+    names = [directory / "edge.conf", *sorted((directory / "local.d").glob("*.conf"))]
+    for name in names:
+        try:
+            node = tomllib.loads(name.read_text(encoding="utf-8")).get("node", {})
+        except (OSError, ValueError):
+            continue
+        if isinstance(node, dict) and isinstance(node.get("state"), str):
+            state = node["state"]
+    return Path(state) / "control.sock"

@@ -1,0 +1,124 @@
+"""Answers of a running edge as text for people."""
+
+from time import localtime, strftime
+from typing import Any
+
+Answer = dict[str, Any]
+
+
+def show(command: str, answer: Answer) -> None:
+    """Print the answer to `command`."""
+    for line in _SHOWN[command](answer):
+        print(line)
+
+
+Row = tuple[str, ...]
+
+
+def table(rows: list[Row]) -> list[str]:
+    """Rows with their columns aligned; the last column runs free."""
+    if not rows:
+        return []
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    return [
+        "  ".join([cell.ljust(width) for cell, width in zip(row, widths, strict=False)] + [row[-1]]).rstrip()
+        for row in rows
+    ]
+
+
+def status(answer: Answer) -> list[str]:
+    """Links, sessions, tables and caps."""
+    lines = [f"{answer['node']}: up {answer['up']:g} s, conf {answer['conf']}, {', '.join(answer['listening'])}"]
+    lines += [f"NOT READY: {reason}" for reason in answer["not_ready"]]
+    rows: list[Row] = [("CARRIER", "ADDRESS", "LINK", "STATE, WINDOW")]
+    for carrier in answer["carriers"]:
+        for link, state in carrier["links"].items():
+            rows.append((carrier["name"], carrier["address"], link, state + f", {carrier['held']} held"))
+    lines += ["", *table(rows)]
+    sessions: list[Row] = [("SESSION", "ACCOUNT", "FROM", "STATE", "VERSION", "WAITING")]
+    for session in answer["sessions"]:
+        fields = ("name", "account", "peer", "state", "version", "inflight")
+        sessions.append(tuple(str(session[field]) for field in fields))
+    lines += ["", *table(sessions)] if answer["sessions"] else ["", "no customer is bound"]
+    for name in ("tables", "caps", "rule_errors"):
+        if answer[name]:
+            lines += ["", f"{name}: " + ", ".join(f"{key} {value}" for key, value in sorted(answer[name].items()))]
+    for name in ("blocked", "suspended", "parked"):
+        if answer[name]:
+            lines += [f"{name}: " + ", ".join(answer[name])]
+    return lines
+
+
+def reload(answer: Answer) -> list[str]:
+    """What a reload did."""
+    if not answer["reloaded"]:
+        return [*answer["problems"], "not reloaded: the old conf goes on"]
+    return [*answer["notes"], f"reloaded, conf {answer['conf']}"]
+
+
+def explain(answer: Answer) -> list[str]:
+    """Every rule's word, or a past decision."""
+    if "decision" in answer:
+        return [f"{name:12} {value}" for name, value in answer["decision"].items()]
+    lines = [f"{side:12} {_party(answer[side])}" for side in ("source", "destination")]
+    rule = f" by {answer['rule']}" if answer["rule"] else ""
+    lines += [f"{'verdict':12} {answer['verdict']}{rule}", f"{'customer':12} {answer['sentence']}", ""]
+    rows: list[Row] = [("RULE", "CLAUSE", "MODE", "OUTCOME", "VALUE", "LIMIT", "DETAIL")]
+    for one in answer["rules"]:
+        if one["outcome"] == "not enforced yet":
+            continue
+        outcome = one["outcome"] + (f": {one['action']}" if one["action"] else "")
+        value, limit = (f"{one[name]:g}" if one["limit"] or one["value"] else "" for name in ("value", "limit"))
+        rows.append((one["rule"], one["clause"], one["mode"], outcome, value, limit, one["detail"]))
+    later = sum(one["outcome"] == "not enforced yet" for one in answer["rules"])
+    return lines + table(rows) + ([f"and {later} rules that are not enforced yet"] if later else [])
+
+
+def _party(party: Answer) -> str:
+    return f"{party['text']} = {party['number']} ({party['kind']}{', ' + party['country'] if party['country'] else ''})"
+
+
+def trace(answer: Answer) -> list[str]:
+    """Decisions, one a line."""
+    if not answer["decisions"]:
+        return ["nothing on record"]
+    rows: list[Row] = [("TIME", "DECISION", "WHAT", "FROM", "TO", "VERDICT", "ANSWER", "CARRIER", "MESSAGE ID")]
+    for one in answer["decisions"]:
+        kind = one.get("direction", "mt")
+        kind = kind if one.get("operation", "submit") == "submit" else one["operation"]
+        outcome = one.get("outcome", "answered")
+        answered = one["status_name"] if outcome == "answered" else f"{outcome} ({one['status_name']})"
+        verdict = one.get("verdict", "allow") + (f" {one['rule']}" if one.get("rule") else "")
+        verdict = f"receipt {one.get('detail', '')}" if kind == "dlr" else verdict
+        rows.append(
+            (
+                strftime("%Y-%m-%d %H:%M:%S", localtime(one["at"])),
+                one["id"],
+                kind,
+                one.get("source", ""),
+                one.get("destination", ""),
+                verdict,
+                answered,
+                one.get("link") or one.get("carrier", ""),
+                one.get("message_id", ""),
+            )
+        )
+    return table(rows)
+
+
+def done(answer: Answer) -> list[str]:
+    """A fact that was laid down."""
+    until = f" until {strftime('%Y-%m-%d %H:%M:%S', localtime(answer['expires']))}" if answer["expires"] else ""
+    return [f"{answer['done']} {answer['subject']}{until}: on disk"]
+
+
+_SHOWN = {
+    "status": status,
+    "reload": reload,
+    "explain": explain,
+    "trace": trace,
+    "block": done,
+    "unblock": done,
+    "suspend": done,
+    "restore": done,
+}
