@@ -6,17 +6,24 @@ from pathlib import Path
 
 from .workload import Population
 
-# Above what any run sends, below what a counter could not hold.
-PLENTY = "1000000/1s burst 1000000"
-# Rules of the edge with a rate: the table, and the keys that hold rates in it.
-RATE_RULES = {
-    "rate-sender": ("limit",),
-    "rate-account": ("limit",),
-    "volume": ("limit",),
-    "bomb-pair": ("limit",),
-    "bomb-recipient": ("limit",),
-    "sms-pumping": ("limit",),
+DAY = 86_400
+# The edge's rate rules: table, key, and the seconds that a key matters for under the limit it ships with
+# (burst x period / count). The limits here let everything pass, and must not change how long keys are kept:
+# "1000000/1s burst 1000000" would have every table forget after a second, and cost and memory would flatter.
+SHIPPED = {
+    "rate-account": {"limit": 5},
+    "rate-sender": {"limit": 10, "toll_free": 3},
+    "volume": {"limit": DAY},
+    "bomb-pair": {"limit": 60},
+    "bomb-recipient": {"limit": 60, "edge": 60},
+    "sms-pumping": {"limit": 30, "international": 60},
 }
+
+
+def plenty(seconds: int) -> str:
+    """A rate that no run reaches, whose keys matter for `seconds`."""
+    count = min(1_000_000_000, 1_000_000 * seconds)
+    return f"{count}/{seconds}s burst {count}"
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,8 @@ class EdgePlan:
 
     `window` is that of a customer's session, `links` and `link_window` are the carrier's. `first_sequence`
     > 0 is where the edge's own sequence numbers towards the carrier start (a soak crosses the wrap).
+    Every rule keeps its keys for a day, so that whatever was ever active still is; with `shipped_horizons` as
+    long as under the limits that the edge ships with.
     """
 
     people: Population
@@ -33,6 +42,7 @@ class EdgePlan:
     window: int = 1000
     max_binds: int = 8
     first_sequence: int = 0
+    shipped_horizons: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ def write(directory: Path, plan: EdgePlan, ports: Ports) -> None:
     state = directory.parent / "state"
     state.mkdir()
     (directory / "edge.conf").write_text(edge_conf(plan, ports, state))
-    (directory / "policy.conf").write_text(policy_conf())
+    (directory / "policy.conf").write_text(policy_conf(plan))
     for index in range(plan.people.accounts):
         name = plan.people.system_id(index)
         (accounts / f"{name}.conf").write_text(account_conf(plan, index, name))
@@ -86,12 +96,12 @@ carriers = ["bench"]
 """
 
 
-def policy_conf() -> str:
+def policy_conf(plan: EdgePlan) -> str:
     """Every rate rule enforced, with plenty."""
     tables = []
-    for rule, keys in RATE_RULES.items():
-        lines = [f"[rule.{rule}]", 'mode = "enforce"', *(f'{key} = "{PLENTY}"' for key in keys)]
-        tables.append("\n".join(lines))
+    for rule, keys in SHIPPED.items():
+        rates = [f'{key} = "{plenty(span if plan.shipped_horizons else DAY)}"' for key, span in keys.items()]
+        tables.append("\n".join([f"[rule.{rule}]", 'mode = "enforce"', *rates]))
     return "\n\n".join(tables) + "\n"
 
 

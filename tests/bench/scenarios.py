@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from . import measure, paths, process
+from . import measure, paths, process, scrape
 from .edgeconf import EdgePlan
 from .load import Load
 from .measure import Run
@@ -16,6 +16,8 @@ from .workload import Population
 
 # Messages made for a run, by path: what it can carry in the time, with room.
 PREPARED = {"direct": 400_000, "haproxy": 400_000, "edge": 200_000}
+# The edge's tables by sender's and by recipient's number, as its metrics call them.
+NUMBER_TABLES = ("sender_rate", "sender_volume", "recipient_rate", "recipient_edge")
 LATENCY_RATE = 2000.0
 LATENCY_WINDOW = 100
 
@@ -89,8 +91,9 @@ class Bench:
             self.notes.append(text)
 
     def fail(self, text: str) -> None:
-        """A run that should have worked did not."""
-        self.failures.append(text)
+        """A run that should have worked did not; said once, however often it happens."""
+        if text not in self.failures:
+            self.failures.append(text)
 
     def row(self, name: str, unit: str, value: float | None, note: str = "") -> Row:
         """A row; without a value it says where to look for the reason."""
@@ -218,10 +221,22 @@ def numbers(bench: Bench) -> Iterator[Row]:
                 if _fill(bench, path, load):
                     up.append((label, path, load))
         made = bench.rounds("numbers", up)
+        held = [_held(path, bench.size.many_numbers) for label, path, _ in up if label == "many"]
         grown = [process.resident(path.child.pid) for label, path, _ in up if label == "many" and path.child]
     note = _costs(made, "many", "few")
     yield bench.row("1 M active numbers: cost to 1 k", "x", _ratio(made, "many", "few"), note)
-    yield bench.row("1 M senders and recipients: resident memory", "MB", grown[0] if grown else None)
+    value, note = (grown[0], held[0]) if grown else (None, "")
+    yield bench.row("1 M senders and recipients: resident memory", "MB", value, note)
+
+
+def _held(path: Path, wanted: int) -> str:
+    """Whether the edge still knows all numbers: memory of a table that forgot half of them says nothing."""
+    if not path.console:
+        return ""
+    found = scrape.gauges(scrape.fetch(path.console))
+    keys = {name: found.get(f'smsedge_table_entries{{table="policy-{name}"}}', 0.0) for name in NUMBER_TABLES}
+    short = [f"{name} holds {count:,.0f}" for name, count in keys.items() if count < wanted]
+    return f"NOT ALL HELD: {'; '.join(short)}" if short else f"{min(keys.values()):,.0f} keys or more in each table"
 
 
 def _fill(bench: Bench, path: Path, load: Load) -> bool:

@@ -19,15 +19,15 @@ def fetch(port: int) -> str:
 
 
 def gauges(text: str) -> dict[str, float]:
-    """All gauges of an exposition by name, summed over their labels."""
+    """All gauges of an exposition, by name and labels as they are written."""
     kinds: dict[str, str] = {}
-    sums: dict[str, float] = {}
+    found: dict[str, float] = {}
     for line in text.splitlines():
         if line.startswith("# TYPE "):
             _, _, name, kind = line.split(maxsplit=3)
             kinds[name] = kind
             continue
-        found = SAMPLE.match(line)
-        if found and kinds.get(found[1]) == "gauge":
-            sums[found[1]] = sums.get(found[1], 0.0) + float(found[3])
-    return sums
+        sample = SAMPLE.match(line)
+        if sample and kinds.get(sample[1]) == "gauge":
+            found[sample[1] + (sample[2] or "")] = float(sample[3])
+    return found

@@ -33,7 +33,11 @@ WARM_SHARE = 1 / 3  # of the time: tables fill, the allocator settles
 GROWTH = 0.05  # of the memory after the warm-up, or
 GROWTH_MB = 16.0  # so much, whichever is more: above the allocator's noise
 # Gauges of what is under way. All must be 0 once every message is answered and every receipt acknowledged.
-IN_FLIGHT = re.compile(r"in_flight|unanswered|in_use|used|queue|waiting|pending|held|sessions|incomplete")
+IN_FLIGHT = re.compile(
+    r"smsedge_(window_used|held|sessions|connections|delivery_queue)\b"
+    r'|smsedge_audit_queue\{what="records"'
+    r'|smsedge_table_entries\{table="(carrier|delivery|customer|doubts|audit)'
+)
 
 
 @dataclass
@@ -114,7 +118,7 @@ def leftovers(path: Path) -> dict[str, float]:
     left: dict[str, float] = {}
     for _ in range(40):
         gauges = scrape.gauges(scrape.fetch(path.console))
-        left = {name: value for name, value in gauges.items() if IN_FLIGHT.search(name) and value}
+        left = {name: value for name, value in gauges.items() if IN_FLIGHT.match(name) and value}
         if not left:
             break
         time.sleep(0.5)
@@ -169,7 +173,7 @@ def show(result: Result, carrier: dict[str, int], watch: Watch) -> None:
     print(f"  memory after the warm-up: {first:.0f} MB at first, {last:.0f} MB at last, {slope:+.1f} MB an hour")
     half = watch.gauges[len(watch.gauges) // 2]
     for name in sorted(watch.gauges[-1]):
-        print(f"  {name:<48} half-way {half.get(name, 0):>12,.0f}   at the end {watch.gauges[-1][name]:>12,.0f}")
+        print(f"  {name:<64} half-way {half.get(name, 0):>12,.0f}   at the end {watch.gauges[-1][name]:>12,.0f}")
 
 
 def carrier_counts(path: Path, before: dict[str, int]) -> dict[str, int]:
@@ -181,7 +185,7 @@ def carrier_counts(path: Path, before: dict[str, int]) -> dict[str, int]:
 
 def run(given: argparse.Namespace) -> int:
     """Start the path, calibrate, soak, judge."""
-    plan = EdgePlan(PEOPLE, links=given.links, first_sequence=NEAR_WRAP)
+    plan = EdgePlan(PEOPLE, links=given.links, first_sequence=NEAR_WRAP, shipped_horizons=True)
     load = Load(
         0, PEOPLE, binds=given.binds, window=200, receipts=True, match_receipts=given.path == "edge", warmup=0.0, seed=5
     )
