@@ -3,10 +3,11 @@
 The same submissions in the same order with the same times give the same verdicts.
 """
 
-from edge.core.submission import Operation, Submission
+from edge.core.submission import Submission
 from edge.core.verdict import ALLOWED, Action, Explanation, Finding, Hit, Reason, Verdict
+from edge.policy.kinds import REPLACE
 from edge.policy.registry import RULES
-from edge.policy.rule import Mode, OnError
+from edge.policy.rule import Checker, Mode, OnError
 from edge.policy.ruleset import Plan, Rule, Ruleset, compile_ruleset, plan_for
 from edge.policy.state import PART_SPAN, REFUSAL_SPAN, Part, PolicyState, Refusal
 
@@ -22,20 +23,20 @@ def decide(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
         state.adopt(ruleset, ruleset.spans)
     if now >= state.due:
         state.turn(now)
-    key = 0
     refusals = state.refusals
+    remembered = None
     if refusals.young or refusals.old:
-        key = message_key(submission)
-        refusal = refusals.get(key)
+        refusal = refusals.get(message_key(submission))
         if refusal is not None and now < refusal.expires:
-            return refusal.verdict
+            remembered = refusal.verdict
     if submission.body.parts > 1:
-        verdict = _decide_part(ruleset, state, submission, now)
+        verdict = _decide_part(ruleset, state, submission, now, remembered)
     else:
-        verdict = _judge(ruleset, state, submission, now, False)
+        verdict = remembered or _judge(ruleset, state, submission, now, False)
     hit = verdict.hit
-    if hit is not None and verdict.action is Action.REJECT and hit.reason not in _AFRESH:
-        refusals.put(key or message_key(submission), Refusal(verdict, now + REFUSAL_SPAN))
+    if hit is None or verdict.action is not Action.REJECT or remembered is not None or hit.reason in _AFRESH:
+        return verdict
+    refusals.put(message_key(submission), Refusal(verdict, now + REFUSAL_SPAN))
     return verdict
 
 
@@ -54,7 +55,7 @@ def message_key(submission: Submission) -> int:
             submission.body.text,
             submission.protocol_id,
             submission.destinations,
-            submission.operation is Operation.REPLACE,
+            submission.operation is REPLACE,
         )
     )
 
@@ -82,11 +83,13 @@ def refused_before(state: PolicyState, part: Part | None) -> Verdict | None:
     return part.refused if part is not None and part.epoch == state.epoch else None
 
 
-def _decide_part(ruleset: Ruleset, state: PolicyState, submission: Submission, now: float) -> Verdict:
+def _decide_part(
+    ruleset: Ruleset, state: PolicyState, submission: Submission, now: float, remembered: Verdict | None
+) -> Verdict:
     """One part of several: pays only if it is the first seen, shares the fate of a part refused before."""
     part = known_part(state, submission, now)
     paid = part is not None and part.refused is None
-    verdict = refused_before(state, part) or _judge(ruleset, state, submission, now, paid)
+    verdict = remembered or refused_before(state, part) or _judge(ruleset, state, submission, now, paid)
     if verdict.action is Action.THROTTLE:
         # Not a refusal: the part comes again, and the message has not been paid for yet.
         return verdict
@@ -101,10 +104,10 @@ def _judge(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
     plan = plan_for(ruleset, submission, unpaid)
     if state.parked:
         parked = state.parked_rules(now)
-        plan = tuple(entry for entry in plan if entry[1].id not in parked)
+        plan = tuple(entry for entry in plan if entry[1].settings.spec.id not in parked)
     state.pending.clear()
     verdict = evaluate(plan, state, submission, now, True)
-    if verdict.action.passes or verdict.action in (Action.QUARANTINE, Action.DROP):
+    if verdict is ALLOWED or verdict.action.passes or verdict.action in (Action.QUARANTINE, Action.DROP):
         # Held and dropped messages were answered as accepted, so they count as sent.
         state.spend()
     return verdict
@@ -113,24 +116,25 @@ def _judge(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
 def evaluate(plan: Plan, state: PolicyState, submission: Submission, now: float, count_errors: bool) -> Verdict:
     """Ask the rules of `plan` in order; the first terminal verdict wins.
 
-    A reroute is no free pass: the rules after it are asked too, and a refusal of theirs wins.
+    A reroute is no free pass: the rules after it are asked too, and a refusal of theirs wins. (Only a text
+    that an operator routes to emergency services meets nothing more.)
     """
     would_have: list[Hit] = []
     route: Hit | None = None
     flag: Hit | None = None
-    for check, rule in plan:
+    for check, checker in plan:
         try:
             hit = check(submission, state, now)
         except Exception as error:
-            hit = _failed(rule, state, now, error if count_errors else None)
+            hit = _failed(checker, state, now, error if count_errors else None)
         if hit is None:
             continue
-        if rule.settings.mode is Mode.MONITOR:
+        if checker.settings.mode is Mode.MONITOR:
             would_have.append(hit)
         elif hit.action is Action.FLAG:
             would_have.append(hit)
             flag = flag or hit
-        elif hit.action is Action.REROUTE:
+        elif hit.action is Action.REROUTE and hit.reason is not Reason.EMERGENCY:
             route = route or hit
         elif hit.action is not Action.ALLOW:
             return Verdict(hit.action, hit, tuple(would_have))
@@ -141,14 +145,14 @@ def evaluate(plan: Plan, state: PolicyState, submission: Submission, now: float,
     return Verdict(Action.ALLOW, None, tuple(would_have)) if would_have else ALLOWED
 
 
-def _failed(rule: Rule, state: PolicyState, now: float, error: Exception | None) -> Hit | None:
+def _failed(checker: Checker, state: PolicyState, now: float, error: Exception | None) -> Hit | None:
     """A rule raised: its `on_error` answers for it. A rule that fails closed is never parked."""
-    settings = rule.settings
+    settings = checker.settings
     if error is not None:
-        state.note_error(rule.id, error, now, settings.on_error is OnError.ALLOW)
-    if settings.on_error is OnError.ALLOW or settings.mode is Mode.MONITOR or rule.checker is None:
+        state.note_error(settings.spec.id, error, now, settings.on_error is OnError.ALLOW)
+    if settings.on_error is OnError.ALLOW or settings.mode is Mode.MONITOR:
         return None
-    return Hit(rule.id, settings.spec.clause, Action.REJECT, rule.checker.failure, "the rule failed")
+    return Hit(settings.spec.id, settings.spec.clause, Action.REJECT, checker.failure, "the rule failed")
 
 
 def explain(ruleset: Ruleset, state: PolicyState, submission: Submission, now: float) -> Explanation:
@@ -159,38 +163,41 @@ def explain(ruleset: Ruleset, state: PolicyState, submission: Submission, now: f
     part = known_part(state, submission, now) if submission.body.parts > 1 else None
     plan = plan_for(ruleset, submission, part is not None and part.refused is None)
     parked = state.parked_rules(now)
-    asked = frozenset(rule.id for _, rule in plan) - parked
+    asked = tuple(entry for entry in plan if entry[1].settings.spec.id not in parked)
     findings = tuple(_finding(rule, asked, parked, state, submission, now) for rule in ruleset.rules)
-    plan = tuple(entry for entry in plan if entry[1].id in asked)
-    verdict = refused_before(state, part) or evaluate(plan, state, submission, now, False)
+    verdict = refused_before(state, part) or evaluate(asked, state, submission, now, False)
     state.pending.clear()
     return Explanation(verdict, findings, _sentence(verdict, findings))
 
 
 def _finding(
-    rule: Rule,
-    asked: frozenset[str],
-    parked: frozenset[str],
-    state: PolicyState,
-    submission: Submission,
-    now: float,
+    rule: Rule, asked: Plan, parked: frozenset[str], state: PolicyState, submission: Submission, now: float
 ) -> Finding:
     """`outcome`: not enforced yet, off, parked, does not apply, error, pass or hit."""
     spec, mode = rule.settings.spec, rule.settings.mode.value
-    checker = rule.checker
-    if checker is None:
-        return Finding(spec.id, spec.clause, mode, "not enforced yet")
-    if rule.id not in asked:
-        outcome = "off" if rule.settings.mode is Mode.OFF else "parked" if rule.id in parked else "does not apply"
-        return Finding(spec.id, spec.clause, mode, outcome)
-    try:
-        value, limit, words = checker.measure(submission, state, now)
-        hit = checker.check(submission, state, now)
-    except Exception as error:
-        return Finding(spec.id, spec.clause, mode, "error", detail=type(error).__name__)
-    if hit is None:
-        return Finding(spec.id, spec.clause, mode, "pass", value, limit, words)
-    return Finding(spec.id, spec.clause, mode, "hit", hit.value or value, hit.limit or limit, words, hit)
+    checkers = [checker for _, checker in asked if checker.settings is rule.settings]
+    if not checkers:
+        return Finding(spec.id, spec.clause, mode, _why_not(rule, parked))
+    findings: list[Finding] = []
+    for checker in checkers:
+        try:
+            value, limit, words = checker.measure(submission, state, now)
+            hit = checker.check(submission, state, now)
+        except Exception as error:
+            return Finding(spec.id, spec.clause, mode, "error", detail=type(error).__name__)
+        if hit is not None:
+            return Finding(spec.id, spec.clause, mode, "hit", hit.value or value, hit.limit or limit, words, hit)
+        findings.append(Finding(spec.id, spec.clause, mode, "pass", value, limit, words))
+    # Of several questions, the one that came closest to its limit.
+    return max(findings, key=lambda finding: finding.value / finding.limit if finding.limit else 0.0)
+
+
+def _why_not(rule: Rule, parked: frozenset[str]) -> str:
+    if not rule.checkers:
+        return "not enforced yet"
+    if rule.settings.mode is Mode.OFF:
+        return "off"
+    return "parked" if rule.settings.spec.id in parked else "does not apply"
 
 
 _VERBS = {

@@ -3,6 +3,7 @@
 Never blocks, never counts by itself: what a message costs waits on `state.pending` until it passes.
 """
 
+from abc import abstractmethod
 from collections.abc import Hashable, Mapping
 
 from edge.core.inventory import Inventory
@@ -32,24 +33,29 @@ class Paced(Check):
 
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         super().__init__(settings, inventory)
-        self.limits = limits_of(settings, self.setting)
+        limits = limits_of(settings, self.setting)
+        self.limits = limits
+        # Whose own limits there are, and what holds for all others.
+        self.own, self.everybody = limits.own, limits.everybody
 
     def spans(self) -> Mapping[str, float]:
         """The one table, for as long as the slowest of the limits remembers."""
         return {self.table: self.limits.span()}
 
-    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms | None:
-        """(table, key, limit), or None if the rule has nothing to say."""
-        return None
+    @abstractmethod
+    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
+        """(table, key, limit). The account that pays is the submission's origin."""
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """A hit if one more message is too many."""
-        terms = self.terms(submission, state, now)
-        if terms is None:
-            return None
-        table, key, limit = terms
-        tat = state.claim(table, key, limit, now)
-        return None if tat is None else self.over(limit, tat, now)
+        table, key, limit = self.terms(submission, state, now)
+        tat = table.young.get(key)
+        if tat is None:
+            tat = table.old.get(key, now)
+        if tat - now > limit.tolerance:
+            return self.over(limit, tat, now)
+        state.pending.append((table, key, (tat if tat > now else now) + limit.interval))
+        return None
 
     def over(self, limit: Limit, tat: float, now: float) -> Hit:
         """The hit: messages of the burst in use, against the burst."""
@@ -57,14 +63,6 @@ class Paced(Check):
 
     def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
         """Messages of the burst in use, the burst, and the rate as it is written."""
-        terms = self.terms(submission, state, now)
-        if terms is None:
-            return 0.0, 0.0, ""
-        table, key, limit = terms
+        table, key, limit = self.terms(submission, state, now)
         tat = table.get(key)
         return limit.used(now if tat is None else tat, now), limit.rate.burst, str(limit.rate)
-
-
-def account_name(submission: Submission) -> str:
-    """The account that pays; a message that nobody of ours sent counts under no name."""
-    return submission.account.name if submission.account is not None else ""

@@ -281,7 +281,7 @@ _CONTENT = (
         Clause.HARASSMENT,
         Action.REJECT,
         "a message that its recipient cannot see",
-        settings={"empty": switch(True, "refuse messages without any content too")},
+        settings={"empty": switch(False, "refuse messages without any content too")},
         built=harassment.SilentSms,
     ),
     _rule("part-overlap", Clause.FRAUD, Action.REJECT, "parts of one message contradict each other"),

@@ -1,6 +1,6 @@
 """What a rule is: its entry in the registry, its settings from the conf, and the shape it is compiled to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -97,6 +97,7 @@ class Checker(Protocol):
     `failure` is the reason given when the rule fails and its `on_error` is deny.
     """
 
+    settings: RuleSettings
     directions: frozenset[Direction]
     senders: frozenset[PartyKind]
     destinations: frozenset[PartyKind]
@@ -104,6 +105,9 @@ class Checker(Protocol):
     content: bool
     odd: bool
     failure: Reason
+
+    def parts(self) -> Sequence["Checker"]:
+        """The checkers that make up the rule: itself, and others where one rule asks several questions."""
 
     def idle(self) -> bool:
         """Whether the rule, as tuned, cannot fire at all."""
@@ -143,6 +147,10 @@ class Check:
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         self.settings = settings
         self.inventory = inventory
+
+    def parts(self) -> Sequence[Checker]:
+        """Most rules are one question."""
+        return (self,)
 
     def idle(self) -> bool:
         """Most rules can fire under any settings."""

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from edge.core.inventory import Inventory
-from edge.core.submission import Direction, Operation, PartyKind, Submission
+from edge.core.submission import Direction, PartyKind, Submission
 from edge.core.verdict import Hit
+from edge.policy.kinds import LONG_CODE, MT, REPLACE, SHORT_CODE
 from edge.policy.registry import RULES
 from edge.policy.rule import Checker, Mode, RuleSettings, default_settings
 from edge.policy.signals.numbers import SERVICE_CODES
@@ -19,10 +20,10 @@ Check = Callable[[Submission, PolicyState, float], Hit | None]
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One rule of a ruleset; `checker` is None where it is not enforced yet."""
+    """One rule of a ruleset; without checkers where it is not enforced yet."""
 
     settings: RuleSettings
-    checker: Checker | None
+    checkers: tuple[Checker, ...]
 
     @property
     def id(self) -> str:
@@ -30,7 +31,8 @@ class Rule(msgspec.Struct, frozen=True):
         return self.settings.spec.id
 
 
-Plan = tuple[tuple[Check, Rule], ...]
+# The bound method first: it is what every message needs; its checker is for the few that are hit.
+Plan = tuple[tuple[Check, Checker], ...]
 Kinds = tuple[Direction, PartyKind, PartyKind]
 
 
@@ -61,7 +63,7 @@ ODD, UNPAID, SERVICE = 1, 2, 4
 def compile_ruleset(settings: Mapping[str, RuleSettings], conf_version: str, inventory: Inventory) -> Ruleset:
     """Rules that `settings` leaves out get their defaults. Never fails on settings that passed their `parse`."""
     rules = tuple(_compiled(settings.get(name) or default_settings(spec), inventory) for name, spec in RULES.items())
-    asked = [rule for rule in rules if rule.checker is not None and rule.settings.mode is not Mode.OFF]
+    asked = [checker for rule in rules if rule.settings.mode is not Mode.OFF for checker in rule.checkers]
     plans = {
         (direction, sender, destination): Plans(
             tuple(_plan(asked, direction, sender, destination, traits) for traits in range(8))
@@ -72,36 +74,29 @@ def compile_ruleset(settings: Mapping[str, RuleSettings], conf_version: str, inv
     }
     common = plans[Direction.MT, PartyKind.LONG_CODE, PartyKind.LONG_CODE].by_traits[0]
     spans: dict[str, float] = {}
-    for rule in asked:
-        if rule.checker is not None:
-            for table, span in rule.checker.spans().items():
-                spans[table] = max(span, spans.get(table, 0.0))
+    for checker in asked:
+        for table, span in checker.spans().items():
+            spans[table] = max(span, spans.get(table, 0.0))
     return Ruleset(conf_version, inventory, rules, plans, common, spans)
 
 
 def _compiled(settings: RuleSettings, inventory: Inventory) -> Rule:
     built = settings.spec.built
-    return Rule(settings, built(settings, inventory) if built is not None else None)
+    return Rule(settings, tuple(built(settings, inventory).parts()) if built is not None else ())
 
 
-def _plan(
-    rules: list[Rule], direction: Direction, sender: PartyKind, destination: PartyKind, traits: int
-) -> tuple[tuple[Check, Rule], ...]:
-    plan: list[tuple[Check, Rule]] = []
-    for rule in rules:
-        checker = rule.checker
-        if checker is None or checker.idle():
-            continue
-        if direction not in checker.directions or sender not in checker.senders:
-            continue
-        if destination not in checker.destinations:
-            continue
-        if (checker.odd and not traits & ODD) or (checker.paced and traits & UNPAID):
-            continue
-        if checker.content and traits & SERVICE:
-            continue
-        plan.append((checker.check, rule))
-    return tuple(plan)
+def _plan(asked: list[Checker], direction: Direction, sender: PartyKind, destination: PartyKind, traits: int) -> Plan:
+    return tuple(
+        (checker.check, checker)
+        for checker in asked
+        if not checker.idle()
+        and direction in checker.directions
+        and sender in checker.senders
+        and destination in checker.destinations
+        and not (checker.odd and not traits & ODD)
+        and not (checker.paced and traits & UNPAID)
+        and not (checker.content and traits & SERVICE)
+    )
 
 
 def is_odd(submission: Submission) -> bool:
@@ -113,10 +108,10 @@ def plan_for(ruleset: Ruleset, submission: Submission, unpaid: bool) -> Plan:
     """The rules that can concern `submission`, in order."""
     source, destination = submission.source.kind, submission.destination.kind
     traits = ODD if is_odd(submission) else 0
-    if unpaid or submission.operation is Operation.REPLACE:
+    if unpaid or submission.operation is REPLACE:
         traits |= UNPAID
-    if source is PartyKind.LONG_CODE is destination and not traits and submission.direction is Direction.MT:
+    if source is LONG_CODE is destination and not traits and submission.direction is MT:
         return ruleset.common
-    if destination is PartyKind.SHORT_CODE and submission.destination.key in SERVICE_CODES:
+    if destination is SHORT_CODE and submission.destination.key in SERVICE_CODES:
         traits |= SERVICE
     return ruleset.plans[submission.direction, source, destination].by_traits[traits]

@@ -4,18 +4,18 @@ Nothing here reads a clock. `now` is the loop's monotonic time in seconds; `wall
 for the facts, which outlive the process.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from edge.core.facts import Facts
 from edge.core.verdict import Verdict
-from edge.policy.rates import Limit
 from edge.policy.table import Table
 
-# Entries of each table, both generations together; about 120 bytes an entry with an integer key.
-CAP = 2_000_000
+# Entries of each table, both generations together; about 120 bytes an entry with an integer key. Half of it is
+# what a dict of 2^21 slots holds, so that a generation never doubles for its last few entries.
+CAP = 2_780_000
 # Refusals are remembered in full (verdicts), so fewer of them.
 CAP_VERDICTS = 100_000
 # Short horizons are rounded up to this, so that tables are not turned over all the time.
@@ -29,10 +29,8 @@ HOMECOMING_SPAN = 3600.0
 # A rule that raises more often than this within a minute is parked, and tried again after ten.
 ERRORS_A_MINUTE = 10
 PARKED_FOR = 600.0
-# Entries freed by one `tick` for each dropped generation that waits (well under a millisecond), and how many
-# may wait before one is freed at once.
+# Entries freed by one `tick` for each dropped generation that waits: well under a millisecond.
 SLICE = 4000
-DISCARDED_MAX = 8
 
 Pending = list[tuple[Table[Any], Any, Any]]
 
@@ -141,20 +139,14 @@ class PolicyState:
             index = self.accounts[name] = len(self.accounts) + 1
         return index
 
-    def claim(self, table: Table[float], key: Hashable, limit: Limit, now: float) -> float | None:
-        """Peek: None if one more message of `key` conforms (its cost then waits in `pending`), else the TAT."""
-        tat = table.young.get(key)
-        if tat is None:
-            tat = table.old.get(key, now)
-        if tat - now > limit.tolerance:
-            return tat
-        self.pending.append((table, key, (tat if tat > now else now) + limit.interval))
-        return None
-
     def spend(self) -> None:
         """Write what the rules noted while they looked at a message that now passes."""
         for table, key, value in self.pending:
-            table.put(key, value)
+            # `Table.put` written out: several times on the path of every message.
+            young = table.young
+            young[key] = value
+            if len(young) >= table.half:
+                table.turn_early()
 
     def turn(self, now: float) -> None:
         """Turn over the tables that are due. When it happens changes no verdict: entries carry their times."""
@@ -162,8 +154,6 @@ class PolicyState:
             if now >= table.due:
                 table.turn(now)
         self.due = min(table.due for table in self.tables.values())
-        while len(self.discarded) > DISCARDED_MAX:
-            self.discarded.pop()
 
     def tick(self, now: float) -> None:
         """Age in the background, in slices; call it about ten times a second. Changes no verdict."""

@@ -6,6 +6,8 @@ An entry lives at least `span` seconds and at most twice that, less only where t
 from typing import Any, Generic, TypeVar
 
 V = TypeVar("V")
+# Dropped generations that may wait to be freed in slices; one more is freed at once.
+DISCARDED_MAX = 8
 
 
 class Table(Generic[V]):
@@ -42,10 +44,14 @@ class Table(Generic[V]):
         """Remember `value` for `key`."""
         self.young[key] = value
         if len(self.young) >= self.half:
-            self.cap_hits += 1
-            self._drop()
-            # What has just grown old is to live its full span still.
-            self.due += self.span
+            self.turn_early()
+
+    def turn_early(self) -> None:
+        """Half the cap is young: make room."""
+        self.cap_hits += 1
+        self._drop()
+        # What has just grown old is to live its full span still.
+        self.due += self.span
 
     def turn(self, now: float) -> None:
         """The young grow old, the old are dropped."""
@@ -57,6 +63,6 @@ class Table(Generic[V]):
         self.young, self.old = {}, {}
 
     def _drop(self) -> None:
-        if self.old:
+        if self.old and len(self.discarded) < DISCARDED_MAX:
             self.discarded.append(self.old)
         self.old, self.young = self.young, {}

@@ -4,7 +4,8 @@ from edge.core.account import Account
 from edge.core.inventory import Inventory
 from edge.core.submission import PartyKind, Submission
 from edge.core.verdict import Hit, Reason
-from edge.policy.pacing import Paced, Terms, account_name, limits_of
+from edge.policy.kinds import TOLL_FREE
+from edge.policy.pacing import Paced, Terms, limits_of
 from edge.policy.rates import Limit, limit_of
 from edge.policy.rule import Check, RuleSettings
 from edge.policy.state import PolicyState
@@ -19,8 +20,8 @@ class RateAccount(Paced):
 
     def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
         """By the account's name."""
-        name = account_name(submission)
-        return state.account_rate, name, self.limits.of(name)
+        name = submission.origin
+        return state.account_rate, name, self.own.get(name, self.everybody)
 
 
 class RateSender(Paced):
@@ -39,9 +40,10 @@ class RateSender(Paced):
 
     def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
         """By the sender's number."""
-        source, name = submission.source, account_name(submission)
-        limits = self.toll_free if source.kind is PartyKind.TOLL_FREE else self.limits
-        return state.sender_rate, source.number, limits.of(name)
+        source, name = submission.source, submission.origin
+        if source.kind is TOLL_FREE:
+            return state.sender_rate, source.number, self.toll_free.of(name)
+        return state.sender_rate, source.number, self.own.get(name, self.everybody)
 
 
 class Volume(Paced):
@@ -60,7 +62,7 @@ class Volume(Paced):
     def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
         """By the sender's number."""
         account = submission.account
-        limit = self.limits.of(account_name(submission))
+        limit = self.own.get(submission.origin, self.everybody)
         if account is not None and account.opened:
             limit = self._limit(account, limit, state.unix(now))
         return state.sender_volume, submission.source.number, limit
@@ -80,11 +82,11 @@ class ManyRecipients(Check):
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refuse each recipient of a list that is too long."""
-        limit = self.settings.value("recipients", account_name(submission))
+        limit = self.settings.value("recipients", submission.origin)
         count = submission.destinations
         return self.hit(f"{count} recipients", count, limit) if count > limit else None
 
     def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
         """Recipients, against the limit."""
-        limit = self.settings.value("recipients", account_name(submission))
+        limit = self.settings.value("recipients", submission.origin)
         return submission.destinations, limit, f"{limit} recipients"

@@ -1,5 +1,6 @@
 """Engaging in fraud: destinations that earn by being texted (SMS pumping)."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import phonenumbers
@@ -8,8 +9,8 @@ from phonenumbers import PhoneNumberType
 from edge.core.inventory import Inventory
 from edge.core.submission import PartyKind, Submission
 from edge.core.verdict import Action, Hit, Reason
-from edge.policy.pacing import Paced, Terms, account_name, limits_of
-from edge.policy.rule import RuleSettings
+from edge.policy.pacing import Paced, Terms
+from edge.policy.rule import Checker, RuleSettings
 from edge.policy.signals.numbers import country_code
 from edge.policy.signals.prefixes import PrefixSet
 from edge.policy.state import PolicyState
@@ -49,47 +50,64 @@ def prefix(number: int) -> int:
 
 
 class SmsPumping(Paced):
-    """`sms-pumping`: costly destinations are refused; one account's messages to one prefix are paced."""
+    """`sms-pumping` in the home plan: pay-per-call exchanges are refused, each other exchange is paced."""
 
-    destinations = frozenset({PartyKind.LONG_CODE, PartyKind.INTERNATIONAL})
+    destinations = frozenset({PartyKind.LONG_CODE})
     table = "prefix_rate"
 
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         super().__init__(settings, inventory)
-        self.international = limits_of(settings, "international")
         self.refuse = PrefixSet(settings.values["refuse"])
         self.accept = PrefixSet(settings.values["accept"])
+        self.listed = bool(self.refuse)
 
-    def spans(self) -> dict[str, float]:
-        """Both limits share the table."""
-        return {self.table: max(self.limits.span(), self.international.span())}
+    def parts(self) -> Sequence[Checker]:
+        """At home and abroad."""
+        return self, SmsPumpingAbroad(self.settings, self.inventory)
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refuse what is costly, else slow down one too many to a prefix."""
-        destination = submission.destination
-        number = destination.number
-        if destination.kind is not PartyKind.LONG_CODE:
-            why = costly(number)
-        else:
-            why = "a premium-rate exchange" if number // 10_000 % 1000 == PREMIUM_EXCHANGE else ""
-        if self.refuse and self.refuse.matches(number):
-            why = why or "a destination that the operator refuses"
-        if why and not self.accept.matches(number):
-            return self._refused(why)
-        return super().check(submission, state, now)
+        number = submission.destination.number
+        if number // 10_000 % 1000 == PREMIUM_EXCHANGE and not self.accept.matches(number):
+            return self.refused("a pay-per-call exchange")
+        if self.listed and self.refuse.matches(number):
+            return self.refused("a destination that the operator refuses")
+        return Paced.check(self, submission, state, now)
 
     def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
-        """By account and prefix in one integer."""
-        name, destination = account_name(submission), submission.destination
-        index = state.account_index(name) << 50
-        if destination.kind is PartyKind.LONG_CODE:
-            return state.prefix_rate, index | destination.number // 10_000, self.limits.of(name)
-        return state.prefix_rate, index | prefix(destination.number), self.international.of(name)
+        """By account, area code and exchange in one integer."""
+        name = submission.origin
+        index = state.accounts.get(name) or state.account_index(name)
+        key = index << 50 | submission.destination.number // 10_000
+        return state.prefix_rate, key, self.own.get(name, self.everybody)
 
-    def _refused(self, why: str) -> Hit:
+    def refused(self, why: str) -> Hit:
         """A costly destination is refused, not slowed down: throttling would only ask for it again."""
         spec, action = self.settings.spec, self.settings.action
         if action is Action.THROTTLE:
             action = Action.REJECT
         rule = f"{spec.id}/destination"
         return Hit(rule, spec.clause, action, Reason.DESTINATION, why, carrier=self.settings.carrier)
+
+
+class SmsPumpingAbroad(SmsPumping):
+    """`sms-pumping` for other countries, and for North American numbers that belong to no place."""
+
+    destinations = frozenset({PartyKind.INTERNATIONAL})
+    setting = "international"
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Refuse what is costly, else slow down one too many to a prefix."""
+        number = submission.destination.number
+        why = costly(number)
+        if why and not self.accept.matches(number):
+            return self.refused(why)
+        if self.listed and self.refuse.matches(number):
+            return self.refused("a destination that the operator refuses")
+        return Paced.check(self, submission, state, now)
+
+    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
+        """By account and prefix in one integer."""
+        name = submission.origin
+        key = state.account_index(name) << 50 | prefix(submission.destination.number)
+        return state.prefix_rate, key, self.own.get(name, self.everybody)

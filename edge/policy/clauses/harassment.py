@@ -1,10 +1,12 @@
 """Sending harassing or abusive messages: bombing one recipient, and messages nobody can see."""
 
+from collections.abc import Sequence
+
 from edge.core.inventory import Inventory
-from edge.core.submission import Direction, PartyKind, Submission
+from edge.core.submission import PartyKind, Submission
 from edge.core.verdict import Hit, Reason
-from edge.policy.pacing import Paced, Terms, account_name, limits_of
-from edge.policy.rule import BOTH_WAYS, Check, RuleSettings
+from edge.policy.pacing import Paced, Terms
+from edge.policy.rule import INBOUND, Check, Checker, RuleSettings
 from edge.policy.state import PolicyState
 
 # People: a toll-free number or a short code is somebody's service desk.
@@ -18,58 +20,67 @@ REPLACES = range(0x41, 0x48)
 class BombPair(Paced):
     """`bomb-pair`: messages of one sender to one number. A reply makes it a conversation: the count starts anew."""
 
-    directions = BOTH_WAYS
     destinations = NUMBERED
     reason = Reason.CONTENT
     table = "pair_rate"
 
-    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms | None:
+    def parts(self) -> Sequence[Checker]:
+        """The limit out, the replies in."""
+        return self, BombPairReply(self.settings, self.inventory)
+
+    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
         """By sender and recipient in one integer; a sender that is no number, by both."""
-        source, destination = submission.source, submission.destination
-        if submission.direction is Direction.MO:
-            return None
-        key = source.number << 50 | destination.number if source.number else (source.key, destination.number)
-        return state.pair_rate, key, self.limits.of(account_name(submission))
+        source, recipient = submission.source, submission.destination.number
+        number = source.number
+        key = number << 50 | recipient if number else (source.key, recipient)
+        return state.pair_rate, key, self.own.get(submission.origin, self.everybody)
+
+
+class BombPairReply(Check):
+    """The other half of `bomb-pair`: what a recipient sends back clears the count of the pair."""
+
+    directions = INBOUND
+    senders = NUMBERED
+    destinations = NUMBERED
+    paced = True
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
-        """Out: refuse one too many. In: what the recipient sends back clears the count of the pair."""
-        if submission.direction is Direction.MT:
-            return super().check(submission, state, now)
-        sender, recipient = submission.destination.number, submission.source.number
-        key = sender << 50 | recipient
+        """Never a hit."""
+        key = submission.destination.number << 50 | submission.source.number
         if state.pair_rate.get(key) is not None:
             state.pending.append((state.pair_rate, key, now))
         return None
 
 
 class BombRecipient(Paced):
-    """`bomb-recipient`: messages to one person from all senders of one account, and from all accounts."""
+    """`bomb-recipient`: messages to one person from all senders of one account."""
 
     destinations = PEOPLE
     reason = Reason.CONTENT
     table = "recipient_rate"
 
-    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
-        super().__init__(settings, inventory)
-        self.edge = limits_of(settings, "edge").everybody
-
-    def spans(self) -> dict[str, float]:
-        """Both tables."""
-        return {self.table: self.limits.span(), "recipient_edge": self.edge.span}
+    def parts(self) -> Sequence[Checker]:
+        """The account's limit, and the one of all accounts together."""
+        return self, BombRecipientEdge(self.settings, self.inventory)
 
     def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
         """By account and recipient in one integer."""
-        name = account_name(submission)
-        key = state.account_index(name) << 50 | submission.destination.number
-        return state.recipient_rate, key, self.limits.of(name)
+        name = submission.origin
+        key = (state.accounts.get(name) or state.account_index(name)) << 50 | submission.destination.number
+        return state.recipient_rate, key, self.own.get(name, self.everybody)
 
-    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
-        """Refuse one too many of the account, or of all together."""
-        hit = super().check(submission, state, now)
-        if hit is not None:
-            return hit
-        tat = state.claim(state.recipient_edge, submission.destination.number, self.edge, now)
-        return None if tat is None else self.over(self.edge, tat, now)
+
+class BombRecipientEdge(Paced):
+    """The other half of `bomb-recipient`: messages to one person from all accounts."""
+
+    destinations = PEOPLE
+    reason = Reason.CONTENT
+    table = "recipient_edge"
+    setting = "edge"
+
+    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
+        """By recipient. No account has its own limit here: the recipient does not know who sent what."""
+        return state.recipient_edge, submission.destination.number, self.everybody
 
 
 class SilentSms(Check):

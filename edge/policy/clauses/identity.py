@@ -1,15 +1,17 @@
 """Misrepresenting your identity (no spoofing): whether a sender is well formed, and the account's to use."""
 
 import re
+from collections.abc import Sequence
 
 from edge.core.account import Account
 from edge.core.inventory import Inventory
 from edge.core.submission import Direction, PartyKind, Submission
 from edge.core.verdict import Hit, Reason
-from edge.policy.rule import BOTH_WAYS, Check, RuleSettings
+from edge.policy.kinds import LONG_CODE
+from edge.policy.rule import BOTH_WAYS, INBOUND, Check, Checker, RuleSettings
 from edge.policy.signals.numbers import NANP_FAULTS, TON_ALPHANUMERIC, TOO_LONG
 from edge.policy.signals.prefixes import PrefixSet
-from edge.policy.state import PolicyState
+from edge.policy.state import HOMECOMING_SPAN, PolicyState
 
 # Exchanges that carry no ordinary lines; as a sender only if the inventory has the number. 555-01xx is well
 # formed and set aside for examples. (policy.md, decision 6)
@@ -40,7 +42,9 @@ class SenderFormat(Check):
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refuse malformed senders; of those that come in, only numbers that cannot exist."""
         source = submission.source
-        if source.kind is PartyKind.LONG_CODE and source.ton != TON_ALPHANUMERIC and not self.strict:
+        if source.kind is LONG_CODE and source.ton != TON_ALPHANUMERIC and not self.strict:
+            if source.number // 10_000 % 1000 not in SPECIAL_EXCHANGES:
+                return None
             return self._exchange(submission)
         if submission.direction is Direction.MO:
             return self.hit(source.fault) if source.fault in NANP_FAULTS else None
@@ -99,28 +103,46 @@ class SenderOnNet(Check):
     What our customers send each other goes out to a carrier and comes home; such pairs are expected.
     """
 
-    directions = BOTH_WAYS
+    directions = INBOUND
     senders = NUMBERED
-    destinations = NUMBERED
     reason = Reason.SENDER
 
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         super().__init__(settings, inventory)
         self.exempt = PrefixSet(settings.values["exempt"])
 
+    def parts(self) -> Sequence[Checker]:
+        """The question in, the note of what is expected out."""
+        return self, Homecoming(self.settings, self.inventory)
+
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
-        """Out: note the pair if the recipient is ours. In: refuse one of our numbers that we do not expect."""
-        source, destination = submission.source.number, submission.destination.number
-        if submission.direction is Direction.MT:
-            if self.inventory.owners(destination):
-                state.pending.append((state.homecoming, source << 50 | destination, now))
-            return None
+        """Refuse one of our numbers that we do not expect."""
+        source = submission.source.number
         if not self.inventory.owners(source) or self.exempt.matches(source):
             return None
-        sent = state.homecoming.get(source << 50 | destination)
-        if sent is not None and now - sent < state.homecoming.span:
+        sent = state.homecoming.get(_pair(submission))
+        if sent is not None and now - sent < HOMECOMING_SPAN:
             return None
         return self.hit("the sender is a number of this network")
+
+
+class Homecoming(Check):
+    """The other half of `sender-on-net`: a text of ours to a number of ours will come back to us."""
+
+    senders = NUMBERED
+    destinations = NUMBERED | {PartyKind.SHORT_CODE}
+
+    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
+        """Never a hit."""
+        if self.inventory.owners(submission.destination.key):
+            state.pending.append((state.homecoming, _pair(submission), now))
+        return None
+
+
+def _pair(submission: Submission) -> int | tuple[int, int | str]:
+    """Sender and recipient as a key, in one integer where both are numbers."""
+    source, destination = submission.source.number, submission.destination
+    return source << 50 | destination.number if destination.number else (source, destination.key)
 
 
 class SenderDoNotOriginate(Check):
