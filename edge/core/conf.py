@@ -88,7 +88,10 @@ class Audit(msgspec.Struct, frozen=True):
 
 
 class Conf(msgspec.Struct, frozen=True):
-    """Everything that operators tune, but the rules. `version` is a short hash of all files read."""
+    """Everything that operators tune, but the rules. `version` is a short hash of all files read.
+
+    `areas` adds or corrects North American area codes: code -> country.
+    """
 
     version: str
     node: str
@@ -104,3 +107,4 @@ class Conf(msgspec.Struct, frozen=True):
     mm4: Mm4 | None = None
     audit: Audit = Audit()
     directory: str = ""
+    areas: Mapping[str, str] = {}

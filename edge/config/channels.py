@@ -1,0 +1,140 @@
+"""The node and its doors (SMPP, console, Asterisk, MM4) and the audit, built from their tables; ports checked."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from edge.config.carriers import existing_file
+from edge.config.kinds import COUNTRY
+from edge.config.problem import spelled
+from edge.config.schema import ASTERISK, AUDIT, CONSOLE, MM4, MM4_PEER, NODE, SMPP, Field, Node
+from edge.config.section import Report, build, child, children, names, read, read_key
+from edge.config.tree import Place, Table
+from edge.core.account import Bind
+from edge.core.conf import Asterisk, Audit, Listen, Mm4, Mm4Peer, Smpp
+
+_AREA = re.compile(r"[2-9]\d\d", re.ASCII)
+_EVERY = ("0.0.0.0", "::")
+
+
+class Channels(msgspec.Struct, frozen=True):
+    """The node's own tables as built; None or a default stands where something was wrong."""
+
+    node: str
+    state: str
+    smpp: Smpp
+    console: Listen | None
+    audit: Audit
+    areas: Mapping[str, str]
+    asterisks: tuple[Asterisk, ...]
+    mm4: Mm4 | None
+    asterisk_tables: Mapping[str, Table]
+    peer_tables: Mapping[str, Table]
+    has_mm4: bool
+
+
+def read_channels(root: Table, directory: Path, report: Report) -> Channels:
+    """Everything of the conf that is not a carrier, a route, an account or a rule."""
+    table = child(root, "node", report)
+    node = (build(table, NODE, Node, report) if table else None) or Node()
+    smpp = _read_smpp(child(root, "smpp", report), directory, report)
+    table = child(root, "console", report)
+    console = read(table, CONSOLE, report).get("listen") if table else None
+    table = child(root, "audit", report)
+    audit = (build(table, AUDIT, Audit, report) if table else None) or Audit()
+    asterisk_tables = children(root, "asterisk", report)
+    asterisks = [build(each, ASTERISK, Asterisk, report) for each in asterisk_tables]
+    for each in asterisk_tables:
+        report.note(each.here, f"asterisk {each.text('name')}: this channel is not built yet; nothing listens")
+    mm4_table = child(root, "mm4", report)
+    peers = children(mm4_table, "peer", report) if mm4_table else []
+    peer_tables = names(peers, "name", "peer", report)
+    mm4 = _read_mm4(mm4_table, peers, report) if mm4_table else None
+    _check_ports(root, smpp, console, mm4, report)
+    return Channels(
+        node=node.node,
+        state=node.state,
+        smpp=smpp,
+        console=console,
+        audit=audit,
+        areas=_read_areas(child(root, "areas", report), report),
+        asterisks=tuple(each for each in asterisks if each),
+        mm4=mm4,
+        asterisk_tables=names(asterisk_tables, "name", "asterisk", report),
+        peer_tables=peer_tables,
+        has_mm4=mm4_table is not None,
+    )
+
+
+def _read_smpp(table: Table | None, directory: Path, report: Report) -> Smpp:
+    smpp = build(table, SMPP, Smpp, report) if table else Smpp()
+    if table is None or smpp is None:
+        return Smpp()
+    if smpp.listen is None and smpp.tls_listen is None:
+        report.note(table.here, "[smpp] has neither listen nor tls_listen: no customer can bind")
+    for key in ("certificate", "key") if smpp.tls_listen else ():
+        if not getattr(smpp, key):
+            report.wrong(table.place("tls_listen"), f"tls_listen: needs the key {key}")
+    if smpp.lockout_max < smpp.lockout:
+        report.wrong(table.place("lockout_max"), "lockout_max: must not be shorter than lockout")
+    if smpp.max_unbound > smpp.max_connections:
+        report.wrong(table.place("max_unbound"), "max_unbound: must not be more than max_connections")
+    files = {
+        key: existing_file(table, key, getattr(smpp, key), directory, report)
+        for key in ("certificate", "key", "client_ca")
+    }
+    return msgspec.structs.replace(smpp, **files)
+
+
+def _read_areas(table: Table | None, report: Report) -> dict[str, str]:
+    """North American area codes that the shipped metadata does not know (new ones open every year)."""
+    areas: dict[str, str] = {}
+    if table is None:
+        return areas
+    for code, country in table.values.items():
+        if not _AREA.fullmatch(code):
+            report.wrong(table.place(code), f"areas: {spelled(code)} is no area code (three digits, the first 2 to 9)")
+            continue
+        read_key(areas, Field(code, COUNTRY, ""), country, table.place(code), report)
+    return areas
+
+
+def _read_mm4(table: Table, peer_tables: Sequence[Table], report: Report) -> Mm4 | None:
+    report.note(table.here, "mm4: this channel is not built yet; nothing listens")
+    peers = [build(each, MM4_PEER, Mm4Peer, report) for each in peer_tables]
+    return build(table, MM4, Mm4, report, peers=tuple(peer for peer in peers if peer))
+
+
+def _check_ports(root: Table, smpp: Smpp, console: Listen | None, mm4: Mm4 | None, report: Report) -> None:
+    """Two doors cannot listen on one port of one address."""
+    doors = [
+        ("smpp", "listen", smpp.listen),
+        ("smpp", "tls_listen", smpp.tls_listen),
+        ("mm4", "listen", mm4.listen if mm4 else None),
+        ("console", "listen", console),
+    ]
+    taken: list[tuple[Listen, str, Place]] = []
+    for section, key, listen in doors:
+        table = root.table(section)
+        if listen is None or table is None:
+            continue
+        for other, name, place in taken:
+            if _clash(listen, other):
+                report.wrong(table.place(key), f"{key}: port {listen.port} is {name}'s already ({place})")
+        taken.append((listen, f"[{section}] {key}", table.place(key)))
+
+
+def _clash(one: Listen, other: Listen) -> bool:
+    same_host = one.host == other.host or one.host in _EVERY or other.host in _EVERY
+    return same_host and one.port == other.port != 0
+
+
+def check_bind_tls(binds: Iterable[tuple[Bind, Table]], smpp: Smpp, report: Report) -> None:
+    """A bind that must use TLS needs a door for it."""
+    for bind, table in binds:
+        if bind.tls != "optional" and smpp.tls_listen is None:
+            report.missing(table.place("tls"), f'tls: "{bind.tls}" needs [smpp] tls_listen')
+        elif bind.tls == "certificate" and not smpp.client_ca:
+            report.missing(table.place("tls"), 'tls: "certificate" needs [smpp] client_ca')

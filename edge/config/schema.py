@@ -1,0 +1,389 @@
+"""Every table and key of the conf, its kind and what it is for: the one list that the reader and the manual go by.
+
+The rules' own keys stand in `edge.policy.registry`; defaults are those of the structs in `edge.core`.
+"""
+
+from typing import Any
+
+import msgspec
+
+from edge.config.kinds import (
+    CALLING_CODE,
+    COUNTRY,
+    DATE,
+    DOMAIN,
+    FLAG,
+    HOST,
+    LISTEN,
+    NAME,
+    NETWORK,
+    PATH,
+    PORT,
+    PREFIX,
+    RANGES,
+    SECRET,
+    SENDER_ID,
+    SHORT_CODE,
+    TIMEZONE,
+    Kind,
+    coded,
+    duration,
+    list_of,
+    number,
+    one_of,
+    size,
+    text,
+    whole,
+)
+from edge.core.account import Account, Bind, Endpoint
+from edge.core.carrier import Carrier, MessageIdFormat, Route
+from edge.core.conf import Asterisk, Audit, Mm4, Mm4Peer, Smpp
+from edge.core.submission import PartyKind
+from edge.core.verdict import Reason
+
+# Traffic classes an account can be approved for (policy.md, decision 7).
+CLASSES = ("appointment", "otp", "notification", "alerting")
+
+_ALPHABET = one_of("gsm", "gsm-packed", "latin1", "ascii")
+_SYSTEM_ID = text("a system_id of printable ASCII", r"[\x21-\x7e]+", 64)
+_SYSTEM_TYPE = text("printable ASCII, at most 12 characters", r"[\x20-\x7e]*", 12)
+_STATUS = msgspec.structs.replace(whole(0, 0xFFFFFFFF), show="0x{:02X}".format)
+_SENDER_KINDS = tuple(kind.value for kind in PartyKind if kind is not PartyKind.INVALID)
+ON = "enabled"
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One key: how it is spelled, its kind, what it is for. `into` is the attribute it fills (default: the key)."""
+
+    key: str
+    kind: Kind
+    says: str
+    into: str = ""
+    required: bool = False
+
+    @property
+    def attribute(self) -> str:
+        """The attribute of the section's struct."""
+        return self.into or self.key
+
+
+class Node(msgspec.Struct, frozen=True):
+    """The table [node]."""
+
+    node: str = "edge"
+    state: str = "var"
+
+
+class Section(msgspec.Struct, frozen=True):
+    """One table of the conf. `header` is how it is written; `tables` are keys that are tables of their own."""
+
+    header: str
+    says: str
+    fields: tuple[Field, ...]
+    struct: type[msgspec.Struct] | None = None
+    tables: tuple[str, ...] = ()
+
+    def default(self, field: Field) -> Any:
+        """The struct's default for `field`; None where it has none."""
+        if self.struct is None:
+            return None
+        for each in msgspec.structs.fields(self.struct):
+            if each.name == field.attribute:
+                return None if each.default is msgspec.NODEFAULT else each.default
+        return None
+
+
+_ENABLED = Field(ON, FLAG, "`false` takes the table out, as if it were not written (for what the shipped conf has).")
+
+NODE = Section(
+    "[node]",
+    "This process.",
+    (
+        Field("name", NAME, "How this node calls itself in logs, metrics and the audit.", into="node"),
+        Field("state", PATH, "Directory of the ledger, the audit and snapshots; relative to the working directory."),
+    ),
+    Node,
+)
+
+SMPP = Section(
+    "[smpp]",
+    "Where customers bind. Without `listen` and `tls_listen` nothing listens.",
+    (
+        Field("listen", LISTEN, "Address and port for plain SMPP."),
+        Field("tls_listen", LISTEN, "Address and port for SMPP over TLS; needs `certificate` and `key`."),
+        Field("certificate", PATH, "PEM file with the certificate chain; relative to the conf directory."),
+        Field("key", PATH, "PEM file with the private key; relative to the conf directory."),
+        Field("client_ca", PATH, "PEM file of the authorities that client certificates are verified against."),
+        Field(
+            "system_id",
+            text("printable ASCII, at most 15 characters", r"[\x21-\x7e]{1,15}"),
+            "Our name in bind responses.",
+        ),
+        Field("session_init", duration(0.1, 3600), "Time a new connection has to bind."),
+        Field("enquire_link", duration(1, 86400), "Silence after which we ask whether the peer is alive."),
+        Field("response_timeout", duration(0.1, 3600), "Time a customer has to answer a deliver_sm or enquire_link."),
+        Field("inactivity", duration(0), "Time without a message after which a session is closed; 0: never."),
+        Field("deliver_window", whole(1, 10_000), "Unanswered deliver_sm on one bind."),
+        Field(
+            "lockout_after",
+            whole(1, 1000),
+            "Wrong passwords from one address for one system_id before that pair is shut out.",
+        ),
+        Field("lockout", duration(0), "Length of the first lock-out; doubles each time."),
+        Field("lockout_max", duration(0), "The longest lock-out."),
+        Field("max_connections", whole(1, 1_000_000), "Open connections in all."),
+        Field("max_unbound", whole(1, 1_000_000), "Open connections that have not bound yet."),
+        Field("drain", duration(0, 3600), "Time unanswered requests get at shutdown."),
+    ),
+    Smpp,
+)
+
+CONSOLE = Section(
+    "[console]",
+    "Metrics, health and the operators' page. Leave the table out: none.",
+    (Field("listen", LISTEN, "Address and port.", required=True),),
+)
+
+AUDIT = Section(
+    "[audit]",
+    "The record of decisions, under `state`.",
+    (
+        Field("queue", whole(1000, 10_000_000), "Records that may wait for the disk."),
+        Field("segment", size(1024 * 1024, 4 * 1024**3), "Size at which a new file is begun."),
+        Field("keep", duration(3600, 10 * 366 * 86400.0), "Age at which a file is deleted."),
+    ),
+    Audit,
+)
+
+AREAS = Section(
+    "[areas]",
+    'North American area codes that the software does not know yet (new ones open every year): `942 = "CA"`.',
+    (Field("CODE", COUNTRY, "The country of this area code."),),
+)
+
+ASTERISK = Section(
+    "[[asterisk]]",
+    "An Asterisk whose SIP MESSAGEs are intercepted; one table each.",
+    (
+        Field("name", NAME, "What accounts' endpoints call it.", required=True),
+        Field("host", HOST, "Where its manager interface listens.", required=True),
+        Field("port", PORT, "Its port."),
+        Field("username", text("a manager user name", r"[\x21-\x7e]+", 64), "Manager user."),
+        Field("secret", SECRET, "The user's secret."),
+        _ENABLED,
+    ),
+    Asterisk,
+)
+
+MM4 = Section(
+    "[mm4]",
+    "MMS over MM4 (SMTP). Leave the table out: no MMS.",
+    (
+        Field("listen", LISTEN, "Address and port.", required=True),
+        Field("domain", DOMAIN, "Our own MMS domain.", required=True),
+        Field("max_size", size(1024, 100_000_000), "The largest message taken."),
+    ),
+    Mm4,
+    tables=("peer",),
+)
+
+MM4_PEER = Section(
+    "[[mm4.peer]]",
+    "Who may hand us MMS, and whom we hand it to.",
+    (
+        Field("name", NAME, "What accounts' `mm4_peers` call it.", required=True),
+        Field("from", list_of(NETWORK), "Networks it connects from.", into="networks", required=True),
+        Field("relay", LISTEN, "Where we hand it MMS.", required=True),
+        Field("domains", list_of(DOMAIN), "Domains it serves."),
+        _ENABLED,
+    ),
+    Mm4Peer,
+)
+
+CARRIER = Section(
+    "[[carrier]]",
+    "A carrier we bind to; one table each.",
+    (
+        Field("name", NAME, "What routes, `reroute:` and metrics call it.", required=True),
+        Field(
+            "tag",
+            text("letters and digits, a letter first, at most 8", r"[A-Za-z][A-Za-z0-9]{0,7}"),
+            "Begins every message id handed out for it. Fixed for ever; no tag may begin another.",
+            required=True,
+        ),
+        Field("host", HOST, "Where it listens.", required=True),
+        Field("port", PORT, "Its port.", required=True),
+        Field("system_id", _SYSTEM_ID, "Our name there.", required=True),
+        Field("password", SECRET, "Our password there; never argon2, it is sent.", required=True),
+        Field("system_type", _SYSTEM_TYPE, "Our system_type there."),
+        Field("mode", one_of("trx", "tx+rx"), "One transceiver bind a link, or a pair of binds."),
+        Field("links", whole(1, 64), "Links kept up."),
+        Field("window", whole(1, 10_000), "Unanswered requests on one link."),
+        Field("rate", number(0, 100_000), "Messages (parts) a second over all links; 0: no limit."),
+        Field("share", number(0.01, 1), "Largest part of the window one account may use while others send."),
+        Field("version", coded({"3.3": 0x33, "3.4": 0x34, "5.0": 0x50}), "SMPP version we bind with."),
+        Field("alphabet", _ALPHABET, "What data_coding 0 means there."),
+        Field(
+            "address_range",
+            text("printable ASCII, at most 40 characters", r"[\x20-\x7e]*", 40),
+            "address_range of our binds.",
+        ),
+        Field("tls", one_of("off", "on", "unverified"), "TLS to the carrier; `on` verifies its certificate."),
+        Field("ca", PATH, "PEM file to verify it against, instead of the system's; relative to the conf directory."),
+        Field("certificate", PATH, "PEM file with our client certificate."),
+        Field("key", PATH, "PEM file with its private key."),
+        Field("connect_timeout", duration(0.1, 600), "Time to connect and bind."),
+        Field("response_timeout", duration(0.1, 3600), "Silence after which a message's outcome is unknown."),
+        Field("enquire_link", duration(1, 86400), "Silence after which we ask whether it is alive."),
+        Field("reconnect_min", duration(0.05, 3600), "First wait before a new attempt; doubles, with jitter."),
+        Field("reconnect_max", duration(0.05, 86400), "The longest wait."),
+        Field("throttle_pause", duration(0, 600), "Pause of a link after a throttle answer (0x58, 0x14)."),
+        Field("unknown_outcome_status", _STATUS, "command_status for a message whose outcome is unknown."),
+        _ENABLED,
+    ),
+    Carrier,
+    tables=("message_id",),
+)
+
+MESSAGE_ID = Section(
+    "[carrier.message_id]",
+    "How the carrier writes message ids; usually an inline table. Default: text on both sides, compared as it is.",
+    (
+        Field("response", one_of("text", "hex", "decimal"), "In its submit_sm_resp."),
+        Field("receipt", one_of("text", "hex", "decimal"), "In its delivery receipts."),
+        Field("width", whole(0, 32), "Digits its hex ids are padded to in submit_sm_resp; 0: none."),
+        Field("case", one_of("", "upper", "lower"), "Of its hex ids in submit_sm_resp; empty: as it comes."),
+    ),
+    MessageIdFormat,
+)
+
+ROUTE = Section(
+    "[[route]]",
+    "Which carrier takes a message: the first table whose keys all match.",
+    (
+        Field("account", NAME, "Only this account's messages."),
+        Field("country", COUNTRY, "Only to this country."),
+        Field("prefix", PREFIX, "Only to numbers that begin so."),
+        Field("sender", one_of(*_SENDER_KINDS), "Only from this kind of sender."),
+        Field("class", one_of(*CLASSES), "Only messages of this class.", into="traffic_class"),
+        Field("carriers", list_of(NAME, most=64), "The carriers, in order.", required=True),
+        Field("strategy", one_of("priority", "round-robin"), "First bound one, or bound ones in turn."),
+    ),
+    Route,
+)
+
+EXPECT = Section(
+    "[[expect]]",
+    "A message and the verdict it must get when nothing was sent before; tried by `check` and before every reload.",
+    (
+        Field("account", NAME, "Who sends (mt) or owns the destination (mo; may be left out)."),
+        Field("from", text("an address", longest=20), "Source address.", into="source", required=True),
+        Field("to", text("an address", longest=20), "Destination address.", into="destination", required=True),
+        Field("text", text("text", r"(?s:.*)", 10_000), "What it says."),
+        Field(
+            "verdict",
+            one_of("allow", "flag", "throttle", "quarantine", "reject", "drop", "bounce", "reroute"),
+            "What must come out.",
+            required=True,
+        ),
+        Field("rule", text("a rule id", r"[a-z0-9-]+(/[a-z0-9-]+)?", 64), "The rule that must have decided."),
+        Field("direction", one_of("mt", "mo"), "From a customer (mt, the default) or to one (mo)."),
+        Field("from_ton", whole(0, 255), "TON of the source; default: 1 with a +, 5 with letters, else 0."),
+        Field("from_npi", whole(0, 255), "NPI of the source; default: 1 with a +, else 0."),
+        Field("to_ton", whole(0, 255), "TON of the destination."),
+        Field("to_npi", whole(0, 255), "NPI of the destination."),
+    ),
+)
+
+ACCOUNT = Section(
+    "accounts.d/NAME.conf",
+    "A customer: one file an account, its keys at the top.",
+    (
+        Field("name", NAME, "The account's name.", required=True),
+        Field("kind", one_of("business", "consumer"), "What kind of customer."),
+        Field("brand", text("a brand name", longest=100), "The name it goes by in its messages."),
+        Field("domains", list_of(DOMAIN), "Its own domains."),
+        Field("country", COUNTRY, "Its country."),
+        Field("home", CALLING_CODE, "Country calling code that national numbers are read in; default: the country's."),
+        Field("timezone", TIMEZONE, "Its time zone."),
+        Field("opened", DATE, "When the account was opened."),
+        Field("numbers", RANGES, "Numbers it owns: single ones and ranges."),
+        Field("senders", list_of(SENDER_ID, frozenset), "Registered alphanumeric sender ids."),
+        Field("verified_toll_free", RANGES, "Those of its toll-free numbers that are verified."),
+        Field("short_codes", list_of(SHORT_CODE, frozenset), "Short codes leased to it."),
+        Field(
+            "shared",
+            list_of(text("a number, a range, a short code or a sender id", longest=40)),
+            "Those of its numbers, short codes and sender ids that another account may have too.",
+        ),
+        Field("mm4_peers", list_of(NAME), "Peers that may hand us its MMS."),
+        Field(
+            "sensitive_data", one_of("reject", "quarantine", "flag"), "What becomes of sensitive data in its messages."
+        ),
+        Field("hold", FLAG, "Gather concatenated messages before the first part goes out."),
+        Field("record", FLAG, "Keep bodies of allowed messages (encrypted) for replay."),
+        Field("drop", FLAG, "Let rules with action `drop` refuse silently."),
+        Field("classes", list_of(one_of(*CLASSES), frozenset), "Approved traffic classes."),
+        Field("alphabet", _ALPHABET, "What data_coding 0 means on its binds."),
+        Field("receipt_queue", whole(1, 1_000_000), "Receipts and inbound messages that may wait for its binds."),
+        _ENABLED,
+    ),
+    Account,
+    tables=("bind", "endpoint", "limits", "statuses"),
+)
+
+BIND = Section(
+    "[[bind]]",
+    "A system_id of the account.",
+    (
+        Field("system_id", _SYSTEM_ID, "The name it binds with; unique over all accounts.", required=True),
+        Field(
+            "password",
+            Kind('text, "argon2:$argon2id$...", "env:NAME" or "file:PATH"', SECRET.read, secret=True),
+            "Its password.",
+            required=True,
+        ),
+        Field("from", list_of(NETWORK), "Networks it may bind from.", into="networks", required=True),
+        Field("max_binds", whole(1, 10_000), "Sessions at a time."),
+        Field("window", whole(1, 10_000), "Unanswered requests a session may have."),
+        Field(
+            "tls",
+            one_of("optional", "required", "certificate"),
+            "Whether it must use TLS, or TLS with a client certificate.",
+        ),
+        Field(
+            "certificates",
+            list_of(text("a certificate's subject name")),
+            'Subject names accepted with `tls = "certificate"`.',
+        ),
+        Field("system_type", _SYSTEM_TYPE, "The system_type it must give; empty: any."),
+        _ENABLED,
+    ),
+    Bind,
+)
+
+ENDPOINT = Section(
+    "[[endpoint]]",
+    "A SIP endpoint of the account.",
+    (
+        Field("name", NAME, "Its name in Asterisk.", required=True),
+        Field("asterisk", NAME, "Which `[[asterisk]]`.", required=True),
+        Field("numbers", RANGES, "Numbers it may send from.", required=True),
+        _ENABLED,
+    ),
+    Endpoint,
+)
+
+STATUSES = Section(
+    "[statuses]",
+    "command_status this account is answered with, by reason, where it differs from the table in the manual.",
+    tuple(
+        Field(reason.value, _STATUS, "command_status, like 0x66.")
+        for reason in Reason
+        if reason not in (Reason.NONE, Reason.INTERNAL)
+    ),
+)
+
+# Tables of edge.conf, policy.conf and local.d files, by their top-level key.
+SINGLE = {"node": NODE, "smpp": SMPP, "console": CONSOLE, "audit": AUDIT, "mm4": MM4}
+LISTED = {"asterisk": ASTERISK, "carrier": CARRIER, "route": ROUTE, "expect": EXPECT}
