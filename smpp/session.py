@@ -130,11 +130,13 @@ class Session:
         by the state which that bind left. The caller exhausts the iterator, writes `out` and closes when
         `closing` is set. Everything else is dealt with here.
         """
+        if self._over():
+            return
         self.clock.heard = now
         resolve = self.window.resolve
         for frame in self._framer.feed(data):
             command = frame.command_id
-            if self.closing:
+            if self._over():
                 return
             if command in self._allowed:
                 yield frame, None
@@ -148,6 +150,10 @@ class Session:
                 self._elsewhere(frame)
         if self._framer.error is not None:
             self._lost_framing(self._framer.error)
+
+    def _over(self) -> bool:
+        """Whether nothing that comes in matters any more: the application may end it between two PDUs."""
+        return bool(self.closing)
 
     def _unmatched(self, frame: Frame) -> None:
         """A response that answers nothing. generic_nack with sequence 0 says that the peer lost framing."""

@@ -7,7 +7,7 @@ not read what we write.
 
 import asyncio
 from time import monotonic
-from typing import Protocol
+from typing import Protocol, cast
 
 from smpp.session import Session
 from smpp.tap import Tap
@@ -89,8 +89,8 @@ class Line(asyncio.Protocol):
     # -- asyncio.Protocol ----------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports have asyncio's methods without being of its classes.
+        self._transport = transport = cast(asyncio.Transport, transport)
         transport.set_write_buffer_limits(high=HIGH_WATER)
         self.peer = (transport.get_extra_info("peername") or ("", 0))[:2]
         self.local = (transport.get_extra_info("sockname") or ("", 0))[:2]

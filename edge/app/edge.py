@@ -11,6 +11,7 @@ from time import monotonic
 
 import msgspec
 
+from edge import __version__
 from edge.app.desk import Desk
 from edge.app.gauges import register
 from edge.app.operations import Operations
@@ -47,7 +48,7 @@ class Edge:
         self.metrics = Metrics()
         self.state = Path(loaded.conf.state)
         self.state.mkdir(parents=True, exist_ok=True)
-        self.ledger = SqliteLedger(self.state / "ledger.sqlite")
+        self.ledger = SqliteLedger(self.state / "ledger", self.metrics)
         self.audit = Audit(self.state / "audit", loaded.conf.audit, self.metrics, loaded.conf.node)
         self.desk = Desk(loaded, self.metrics, self.ledger, self.audit)
         self.pools: dict[str, Pool] = {}
@@ -80,13 +81,17 @@ class Edge:
         register(self)
         self.console: Console | None = None
         if conf.console is not None:
-            self.console = Console(self.metrics, self.operations.readiness, conf.console, conf.version)
-            await self.console.start()
+            self.console = Console(self.metrics, self.operations.readiness, self._about)
+            await self.console.start(conf.console)
         for carrier in conf.carriers.values():
             self._open(carrier)
         await self.server.start(conf.smpp)
         self._spawn(self._ticking())
         LOG.info("listening on %s, conf %s", ", ".join(self.listening()), conf.version)
+
+    def _about(self) -> dict[str, str]:
+        conf = self.desk.conf
+        return {"version": __version__, "conf": conf.version, "node": conf.node}
 
     def listening(self) -> list[str]:
         """What is listened on, for the log and `status`."""
@@ -126,9 +131,9 @@ class Edge:
             await self.server.stop(patience)
             await asyncio.gather(*(pool.stop(patience) for pool in self.pools.values()))
         if getattr(self, "console", None) is not None:
-            await self.console.stop()  # type: ignore[union-attr]
+            await self.console.close()  # type: ignore[union-attr]
         if hasattr(self, "control"):
-            await self.control.stop()
+            await self.control.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -6,6 +6,7 @@ import msgspec
 
 from edge.app.desk import Desk
 from edge.audit.reader import Reader
+from edge.console.control import CommandError
 from edge.core.clause import Clause
 from edge.core.decision import decision_text
 from edge.core.submission import Body, Channel, Direction, Operation, Submission
@@ -16,23 +17,23 @@ Answer = dict[str, Any]
 
 
 def submission_from(desk: Desk, request: Answer) -> Submission:
-    """The message that an operator describes. Raises ValueError with a sentence for what is missing or unknown."""
+    """The message that an operator describes. Raises CommandError with a sentence for what is missing or unknown."""
     conf = desk.conf
     name = str(request.get("account") or "")
     account = conf.accounts.get(name)
     inbound = request.get("direction") == "mo"
     if account is None and name:
-        raise ValueError(f"no account is called {name!r}; there are: {', '.join(sorted(conf.accounts)[:20])}")
+        raise CommandError(f"no account is called {name!r}; there are: {', '.join(sorted(conf.accounts)[:20])}")
     source, destination = str(request.get("from") or ""), str(request.get("to") or "")
     if not source or not destination:
-        raise ValueError("a message has a from and a to")
+        raise CommandError("a message has a from and a to")
     home = account.home if account is not None else 1
     parties = [desk.party(address, ton_of(address), 1, home) for address in (source, destination)]
     if account is None and inbound:
         owners = conf.inventory.owners(parties[1].key)
         account = owners[0] if owners else None
     if account is None:
-        raise ValueError("whose message is it? give the account")
+        raise CommandError("whose message is it? give the account")
     text = str(request.get("text") or "")
     return Submission(
         Channel.SMPP,
@@ -93,13 +94,13 @@ def _party(submission: Submission, side: str) -> Answer:
 
 
 def remembered(reader: Reader, written: str) -> Answer:
-    """A past decision by its id (16 hexadecimal digits). Raises ValueError if there is none."""
+    """A past decision by its id (16 hexadecimal digits). Raises CommandError if there is none."""
     try:
         decision = reader.by_id(int(written, 16))
     except ValueError:
-        raise ValueError(f"{written!r} is no decision id: 16 hexadecimal digits") from None
+        raise CommandError(f"{written!r} is no decision id: 16 hexadecimal digits") from None
     if decision is None:
-        raise ValueError(f"no decision {written} is on record")
+        raise CommandError(f"no decision {written} is on record")
     clause = next((clause for clause in Clause if clause.value == decision.clause), None)
     plain: Answer = msgspec.to_builtins(decision)
     plain["id"] = decision_text(decision.id)

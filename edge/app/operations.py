@@ -12,6 +12,7 @@ from edge.app.explaining import explained, remembered, ton_of
 from edge.app.gauges import tables
 from edge.audit.reader import Reader
 from edge.config.problem import ConfError
+from edge.console.control import CommandError
 from edge.core.decision import Decision, decision_text
 from edge.core.facts import Fact, FactKind
 from edge.core.submission import PartyKind
@@ -33,7 +34,7 @@ class Operations:
         self._reader = Reader(edge.state / "audit")
 
     def handlers(self) -> Mapping[str, Handler]:
-        """Command -> handler. A handler raises ValueError with a sentence for what cannot be done."""
+        """Command -> handler. A handler raises CommandError with a sentence for what cannot be done."""
         return {
             "status": self.status,
             "reload": self.reload,
@@ -152,16 +153,16 @@ class Operations:
         """The number as the tables know it: `+` and E.164, or a short code or name as it is."""
         written = _text(request, "number")
         if not written:
-            raise ValueError("which number? give it as +14165550100")
+            raise CommandError("which number? give it as +14165550100")
         party = self._edge.desk.party(written, ton_of(written), 1, 1)
         if party.kind is PartyKind.INVALID:
-            raise ValueError(f"{written} is no number, short code or sender name: {party.fault}")
+            raise CommandError(f"{written} is no number, short code or sender name: {party.fault}")
         return f"+{party.number}" if party.number else str(party.key)
 
     def _account(self, request: Answer) -> str:
         name = _text(request, "account")
         if name not in self._edge.desk.conf.accounts and name not in self._edge.ledger.facts.suspended:
-            raise ValueError(f"no account is called {name!r}")
+            raise CommandError(f"no account is called {name!r}")
         return name
 
     async def _lay_down(self, kind: FactKind, subject: str, request: Answer) -> Answer:
@@ -169,7 +170,7 @@ class Operations:
         edge = self._edge
         reason = _text(request, "reason")
         if kind in (FactKind.BLOCK, FactKind.SUSPEND) and not reason:
-            raise ValueError("give a reason: it is kept with the fact")
+            raise CommandError("give a reason: it is kept with the fact")
         now = edge.desk.unix_time(monotonic())
         ttl = float(request.get("ttl") or 0.0)
         fact = Fact(kind, subject, now, _text(request, "by"), reason, now + ttl if ttl else 0.0)

@@ -58,12 +58,12 @@ def _add_reason(command: argparse.ArgumentParser, required: bool) -> None:
 
 def ask_edge(arguments: argparse.Namespace) -> int:
     """Ask, show the answer; 1 if the edge refuses or is not there."""
-    from edge.console.control_client import ControlError, ask
+    from edge.console.control_client import ControlFailed, ask
 
     socket = arguments.socket or socket_of(arguments.conf)
     try:
-        answer = ask(socket, arguments.command, **_request(arguments))
-    except ControlError as error:
+        answer = ask(socket, arguments.command, conf_name=str(arguments.conf), **_request(arguments))
+    except ControlFailed as error:
         print(error, file=sys.stderr)
         return 1
     if arguments.json:
