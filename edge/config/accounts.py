@@ -18,7 +18,7 @@ from edge.config.tree import Table
 from edge.core.account import Account, Bind, Endpoint
 
 # What loads and has no effect yet, where it is switched on.
-NOT_BUILT = ("hold", "record", "drop")
+NOT_BUILT = ("hold", "record")
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -149,7 +149,7 @@ def _check_names(
     names(endpoints, "name", "endpoint", report)
     for key in NOT_BUILT:
         if getattr(account, key):
-            report.note(table.place(key), f"{key} of account {account.name} is not built yet; it has no effect")
+            report.note_often(table.place(key), f"{key} is not built yet; it has no effect")
 
 
 def subtract(ranges: Ranges, away: Ranges) -> list[tuple[int, int]]:

@@ -82,9 +82,9 @@ def sent_secret(
 def note_lengths(table: Table, system_id: str, password: str, report: Report) -> None:
     """Remark on what SMPP 3.4 has no room for (many peers take longer ones all the same)."""
     if len(system_id) > LONGEST_SYSTEM_ID:
-        report.note(table.place("system_id"), f"system_id: SMPP has room for {LONGEST_SYSTEM_ID} characters only")
+        report.note_often(table.place("system_id"), f"system_id: SMPP has room for {LONGEST_SYSTEM_ID} characters only")
     if len(password) > LONGEST_PASSWORD and not password.startswith(ARGON2):
-        report.note(table.place("password"), f"password: SMPP has room for {LONGEST_PASSWORD} characters only")
+        report.note_often(table.place("password"), f"password: SMPP has room for {LONGEST_PASSWORD} characters only")
 
 
 def existing_file(table: Table, key: str, name: str, directory: Path, report: Report) -> str:

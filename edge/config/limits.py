@@ -40,7 +40,7 @@ def read_limits(account: Table, rules: Rules, report: Report) -> dict[str, dict[
             report.wrong(place, f"limits: {rules.unknown(rule_id)}")
             continue
         if spec.built is None:
-            report.note(place, f"limits.{rule_id} is not enforced yet")
+            report.note_often(place, f"limits.{rule_id} is not enforced yet")
         found[rule_id] = _read_limit(spec, value, place, rules, report)
     return found
 

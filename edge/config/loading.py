@@ -65,7 +65,7 @@ def load(directory: Path, environment: Mapping[str, str]) -> Loaded:
     check_expectations(parts.cases, conf, ruleset, report)
     if report.problems:
         raise ConfError(report.problems)
-    return Loaded(conf, ruleset, [str(note) for note in sorted(set(report.notes))])
+    return Loaded(conf, ruleset, [str(note) for note in report.all_notes()])
 
 
 def _read(

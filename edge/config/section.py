@@ -22,6 +22,7 @@ class Report:
         self.complete = complete
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
+        self._often: dict[str, tuple[Place, int]] = {}
 
     def wrong(self, place: Place, message: str) -> None:
         """Something must be mended at `place`."""
@@ -35,6 +36,19 @@ class Report:
     def note(self, place: Place, message: str) -> None:
         """Something at `place` is worth knowing."""
         self.notes.append(place.problem(message))
+
+    def note_often(self, place: Place, message: str) -> None:
+        """The same may hold of thousands of accounts: said once, with the first place and the number of others."""
+        first, count = self._often.get(message, (place, 0))
+        self._often[message] = (first, count + 1)
+
+    def all_notes(self) -> list[Problem]:
+        """Every note, by file and line."""
+        often = [
+            first.problem(message if count == 1 else f"{message} (and in {count - 1} more places)")
+            for message, (first, count) in self._often.items()
+        ]
+        return sorted({*self.notes, *often})
 
 
 def read(table: Table, section: Section, report: Report) -> dict[str, Any]:

@@ -343,10 +343,9 @@ def test_remarks(contract):
     contract.append("edge.conf", '[[route]]\ncarriers = ["review"]\n')
     contract.replace("edge.conf", 'listen = "127.0.0.1:2775"', "")
     assert {
-        "accounts.d/acme.conf:15: hold of account acme is not built yet; it has no effect",
+        "accounts.d/acme.conf:15: hold is not built yet; it has no effect",
         "accounts.d/acme.conf:20: system_id: SMPP has room for 15 characters only",
-        "accounts.d/acme.conf:21: password: SMPP has room for 8 characters only",
+        "edge.conf:37: password: SMPP has room for 8 characters only (and in 1 more places)",
         "edge.conf:6: [smpp] has neither listen nor tls_listen: no customer can bind",
-        "edge.conf:37: password: SMPP has room for 8 characters only",
         "edge.conf:57: [[route]] is never reached: the one at edge.conf:55 takes everything",
     } <= set(contract.load().notes)

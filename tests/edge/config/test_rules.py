@@ -44,7 +44,7 @@ def settings(text, spec=BUILT):
 def limits(text):
     report = Report()
     found = read_limits(parse(Document("x.conf", "[limits]\n" + text)), RULES, report)
-    return found, [str(problem) for problem in report.problems], [str(note) for note in report.notes]
+    return found, [str(problem) for problem in report.problems], [str(note) for note in report.all_notes()]
 
 
 def test_values_are_the_rules_own():
@@ -134,6 +134,12 @@ def test_keys_that_every_rule_has(contract):
     )
     assert rules["loop"].action is Action.FLAG
     assert (rules["blocked"].mode, rules["blocked"].action) == (Mode.ENFORCE, Action.REJECT)
+
+
+def test_quarantine_is_not_built(contract):
+    contract.write("policy.conf", '[rule.volume]\naction = "quarantine"\n')
+    note = "policy.conf:2: rule.volume: quarantine is not built yet; its messages are refused"
+    assert note in contract.load().notes
 
 
 def test_a_default_action_may_be_written_out(contract):
