@@ -47,7 +47,8 @@ CLASSES = ("appointment", "otp", "notification", "alerting")
 _ALPHABET = one_of("gsm", "gsm-packed", "latin1", "ascii")
 _SYSTEM_ID = text("a system_id of printable ASCII", r"[\x21-\x7e]+", 64)
 _SYSTEM_TYPE = text("printable ASCII, at most 12 characters", r"[\x20-\x7e]*", 12)
-_STATUS = msgspec.structs.replace(whole(0, 0xFFFFFFFF), show="0x{:02X}".format)
+# Never 0: a refusal or an unknown outcome must not read as an acknowledgement.
+_STATUS = msgspec.structs.replace(whole(1, 0xFFFFFFFF), show="0x{:02X}".format)
 _SENDER_KINDS = tuple(kind.value for kind in PartyKind if kind is not PartyKind.INVALID)
 ON = "enabled"
 

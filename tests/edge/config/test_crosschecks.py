@@ -349,3 +349,13 @@ def test_remarks(contract):
         "edge.conf:6: [smpp] has neither listen nor tls_listen: no customer can bind",
         "edge.conf:57: [[route]] is never reached: the one at edge.conf:55 takes everything",
     } <= set(contract.load().notes)
+
+
+def test_statuses_of_an_account(contract):
+    contract.append("accounts.d/acme.conf", "[statuses]\ncontent = 0x45\nblocked = 0\ncontents = 1\n")
+    assert contract.problems() == [
+        "accounts.d/acme.conf:36: blocked: expected a whole number from 1 to 4294967295, got 0",
+        'accounts.d/acme.conf:37: unknown key contents in [statuses] (did you mean "content"?)',
+    ]
+    contract.replace("accounts.d/acme.conf", "blocked = 0\ncontents = 1\n", "")
+    assert contract.load().conf.accounts["acme"].statuses == {"content": 0x45}
