@@ -8,10 +8,10 @@ from edge.config.loading import Loaded
 from edge.core.decision import Decision, decision_base
 from edge.core.facts import Ledger
 from edge.core.metrics import Metrics
-from edge.core.submission import Party, Submission
+from edge.core.submission import Submission
 from edge.core.verdict import Verdict
 from edge.policy.engine import decide
-from edge.policy.signals.numbers import identify
+from edge.policy.signals.numbers import NumberingPlan
 from edge.policy.state import PolicyState
 
 
@@ -19,8 +19,7 @@ class Desk:
     """Holds the conf in force; `adopt` swaps it whole. Everything here is synchronous."""
 
     def __init__(self, loaded: Loaded, metrics: Metrics, ledger: Ledger, audit: Audit) -> None:
-        self.conf = loaded.conf
-        self.ruleset = loaded.ruleset
+        self.adopt(loaded)
         self.metrics = metrics
         self.ledger = ledger
         self.audit = audit
@@ -33,10 +32,7 @@ class Desk:
         """From the next message on, `loaded` holds."""
         self.conf = loaded.conf
         self.ruleset = loaded.ruleset
-
-    def party(self, address: str, ton: int, npi: int, home: int) -> Party:
-        """Read an address as `home`'s users write it."""
-        return identify(address, ton, npi, home)
+        self.party = NumberingPlan(loaded.conf.areas).identify
 
     def judge(self, submission: Submission, now: float) -> Verdict:
         """The verdict, under the rules in force. Never raises."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -85,8 +86,10 @@ class Edge:
             await self.console.start(conf.console)
         for carrier in conf.carriers.values():
             self._open(carrier)
+        self.router.adopt(conf.routes)
         await self.server.start(conf.smpp)
         self._spawn(self._ticking())
+        _calm_collector()
         LOG.info("listening on %s, conf %s", ", ".join(self.listening()), conf.version)
 
     def _about(self) -> dict[str, str]:
@@ -203,8 +206,7 @@ class Edge:
             self._spawn(self._retire(pool))
         for name in (*changes.carriers.added, *changes.carriers.changed):
             self._open(loaded.conf.carriers[name])
-        if changes.routes:
-            self.router.adopt(loaded.conf.routes)
+        self.router.adopt(loaded.conf.routes)
         self.server.renew(loaded.conf)
         self.reloads.add(("ok",))
         self.reloaded_at = self.desk.unix_time(monotonic())
@@ -218,3 +220,13 @@ class Edge:
         """Let a carrier's last answers come in, then forget it."""
         await pool.stop(pool.carrier.response_timeout)
         self.retiring.discard(pool)
+
+
+def _calm_collector() -> None:
+    """What stands at the start is never garbage, and a message makes no cycles: look seldom, and past the conf.
+
+    The collector's default (every 700 allocations) costs about a microsecond a message here.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

@@ -26,9 +26,9 @@ def open_decision(
     decision = Decision(
         desk.next_decision(),
         desk.unix_time(now),
-        submission.channel.value,
-        submission.direction.value,
-        submission.operation.value,
+        submission.channel._value_,  # `value` is a descriptor in Python: three of them cost half a microsecond
+        submission.direction._value_,
+        submission.operation._value_,
         name,
         submission.end_user,
         session,

@@ -108,6 +108,7 @@ class Harness:
         self.inbound = Inbound(self.desk, self.deliveries, self.service.shared)
         for carrier in loaded.conf.carriers.values():
             self.pools[carrier.name] = Pool(carrier, self.outbox, self.metrics, self.inbound)
+        self.router.adopt(loaded.conf.routes)
         self.now = monotonic()
 
     def customer(self, bind: CommandId | None) -> Line:

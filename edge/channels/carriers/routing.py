@@ -29,15 +29,18 @@ class Router:
     """The route list over the carriers' pools. `pools` is shared with, and changed by, its owner."""
 
     def __init__(self, routes: tuple[Route, ...], pools: Mapping[str, Pool]) -> None:
-        self.routes = routes
         self.pools = pools
-        self._turns = [0] * len(routes)
         self._ways: dict[tuple[object, ...], Way] = {}
+        self.adopt(routes)
 
     def adopt(self, routes: tuple[Route, ...]) -> None:
-        """Another route list holds from now on; messages in parts keep their way."""
-        self.routes = routes
+        """This route list, and the pools there are now, hold from now on; messages in parts keep their way."""
+        pools = self.pools
         self._turns = [0] * len(routes)
+        self._routes = [
+            (route, index, [pools[name] for name in route.carriers if name in pools])
+            for index, route in enumerate(routes)
+        ]
 
     def offer(self, submission: Submission, transit: Transit, now: float) -> Offer:
         """Offer a message to its route's carriers until one takes it; a pinned one only to its carrier.
@@ -61,9 +64,8 @@ class Router:
         if carrier:
             pool = self.pools.get(carrier)
             return [pool] if pool is not None else []
-        for index, route in enumerate(self.routes):
+        for route, index, pools in self._routes:
             if _matches(route, submission):
-                pools = [self.pools[name] for name in route.carriers if name in self.pools]
                 if route.strategy == "round-robin":
                     return self._rotated(index, pools)
                 return pools
