@@ -186,7 +186,9 @@ def _finding(
         except Exception as error:
             return Finding(spec.id, spec.clause, mode, "error", detail=type(error).__name__)
         if hit is not None:
-            return Finding(spec.id, spec.clause, mode, "hit", hit.value or value, hit.limit or limit, words, hit)
+            # What a sub-rule saw has nothing to do with the count of the rule.
+            words = words if hit.rule == spec.id else ""
+            return Finding(spec.id, spec.clause, mode, "hit", hit.value, hit.limit, words, hit)
         findings.append(Finding(spec.id, spec.clause, mode, "pass", value, limit, words))
     # Of several questions, the one that came closest to its limit.
     return max(findings, key=lambda finding: finding.value / finding.limit if finding.limit else 0.0)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import phonenumbers
 from cachetools import LRUCache
-from phonenumbers import PhoneNumber, PhoneNumberType
+from phonenumbers import PhoneNumber, PhoneNumberType, ValidationResult
 
 from edge.core.submission import Party, PartyKind
 
@@ -215,7 +215,7 @@ def _national_abroad(digits: str, ton: int, home: int) -> tuple[str, str]:
     if ton != TON_NATIONAL and digits.startswith(own) and _possible(digits):
         return digits, ""
     national = _parsed(digits, phonenumbers.region_code_for_country_code(home))
-    if national is not None and phonenumbers.is_possible_number(national):
+    if national is not None and _whole(national):
         return own + phonenumbers.national_significant_number(national), ""
     if ton != TON_NATIONAL and len(digits) >= 11 and country_code(digits):
         return digits, ""
@@ -239,7 +239,12 @@ def _parsed(number: str, region: str | None) -> PhoneNumber | None:
 
 def _possible(digits: str) -> bool:
     number = _parsed("+" + digits, None)
-    return number is not None and phonenumbers.is_possible_number(number)
+    return number is not None and _whole(number)
+
+
+def _whole(number: PhoneNumber) -> bool:
+    """Whether the length is that of a number with its area code. (`is_possible_number` takes local ones too.)"""
+    return phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
 
 
 def _abroad(address: str, digits: str, ton: int, npi: int) -> Party:
@@ -247,7 +252,7 @@ def _abroad(address: str, digits: str, ton: int, npi: int) -> Party:
     number = _parsed("+" + digits, None)
     if number is None:
         return _invalid(address, ton, npi, UNKNOWN_COUNTRY)
-    if not phonenumbers.is_possible_number(number):
+    if not _whole(number):
         return _invalid(address, ton, npi, IMPOSSIBLE)
     code = number.country_code or 0
     country = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(code)
