@@ -35,40 +35,41 @@ class Handler(Protocol):
 class Outbox:
     """The lines of one loop that have something to write; flushed once per loop iteration."""
 
-    __slots__ = ("_dirty", "_loop", "tap")
+    __slots__ = ("_lines", "_loop", "tap")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, tap: Tap | None = None) -> None:
         self._loop = loop
-        self._dirty: list[Line] = []
+        self._lines: list[Line] = []
         self.tap = tap
 
     def add(self, line: "Line") -> None:
         """`line` has something to write."""
-        if not self._dirty:
+        if not self._lines:
             self._loop.call_soon(self._flush)
-        self._dirty.append(line)
+        self._lines.append(line)
 
     def _flush(self) -> None:
-        dirty, self._dirty = self._dirty, []
-        for line in dirty:
+        lines, self._lines = self._lines, []
+        for line in lines:
             line.flush()
 
 
 class Line(asyncio.Protocol):
     """A connection: an asyncio protocol that feeds a handler and writes its session's `out`.
 
-    `peer` is the remote address, `blocked` whether the peer has stopped reading. With `throttle_reads`
-    (customers) a blocked peer is not read either; towards carriers reading goes on, their answers matter.
+    `peer` is the remote address, `blocked` whether the peer has stopped reading, `dirty` whether a flush is due.
+    With `throttle_reads` (customers) a blocked peer is not read either; towards carriers reading goes on, their
+    answers matter.
     """
 
     __slots__ = (
         "_closed",
-        "_dirty",
         "_handler",
         "_outbox",
         "_throttle_reads",
         "_transport",
         "blocked",
+        "dirty",
         "local",
         "peer",
         "session",
@@ -79,7 +80,7 @@ class Line(asyncio.Protocol):
         self._outbox = outbox
         self._throttle_reads = throttle_reads
         self._transport: asyncio.Transport | None = None
-        self._dirty = False
+        self.dirty = False
         self._closed = False
         self.session = handler.session
         self.blocked = False
@@ -100,8 +101,8 @@ class Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._handler.received(data, monotonic())
         session = self.session
-        if (session.out or session.closing) and not self._dirty:
-            self._dirty = True
+        if (session.out or session.closing) and not self.dirty:
+            self.dirty = True
             self._outbox.add(self)
 
     def eof_received(self) -> bool:
@@ -130,13 +131,13 @@ class Line(asyncio.Protocol):
 
     def wake(self) -> None:
         """Something was put into `session.out`, or `closing` was set, outside of `received`."""
-        if not self._dirty and (self.session.out or self.session.closing):
-            self._dirty = True
+        if not self.dirty and (self.session.out or self.session.closing):
+            self.dirty = True
             self._outbox.add(self)
 
     def flush(self) -> None:
         """Write what is in `out`; close if the session says so. Only the outbox calls this."""
-        self._dirty = False
+        self.dirty = False
         session = self.session
         transport = self._transport
         # uvloop raises on a write after close where asyncio is silent (uvloop issues 506, 685).

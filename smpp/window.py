@@ -44,7 +44,11 @@ class Window:
 
     def open(self, command_id: int, context: object, now: float) -> int:
         """Register a request before it is written; returns its sequence number, 1 to 0x7FFFFFFF."""
-        sequence = self.skip()
+        sequence = self._next
+        if sequence in self.pending or sequence >= LAST_SEQUENCE:
+            sequence = self.skip()
+        else:
+            self._next = sequence + 1
         self.pending[sequence] = (command_id | RESPONSE, now, context)
         return sequence
 

@@ -1,5 +1,6 @@
 """A message on its way through us, between the customer who waits for an answer and the carrier who owes one."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Protocol
 
@@ -35,9 +36,9 @@ class Transit(msgspec.Struct, gc=False):
     `raw` is the PDU to forward; `sequence` and `command_id` are the customer's, to answer by. `submission` is
     kept so that a message which never left can be routed again. `hold_limit` caps how many of this account's
     requests may wait for the carrier's window. `arrived` and `sent` are monotonic seconds. `pinned` names the
-    only carrier it may go to, `stuck_to` the slot of the only link. `via` is the carrier it was sent to.
-    `recorded` says that the audit has it as pending. `context` is the sender's own (what of a submit_multi was
-    refused, say).
+    only carrier it may go to, `stuck_to` the slot of the only link. `via` is the carrier it was sent to,
+    `publish` turns that carrier's ids into ours. `recorded` says that the audit has it as pending. `context` is
+    the sender's own (what of a submit_multi was refused, say).
     """
 
     raw: bytes
@@ -50,6 +51,7 @@ class Transit(msgspec.Struct, gc=False):
     hold_limit: int
     arrived: float
     via: Carrier | None = None
+    publish: Callable[[str], str] | None = None
     sent: float = 0.0
     pinned: str = ""
     stuck_to: int = -1

@@ -72,3 +72,8 @@ class Route(msgspec.Struct, frozen=True):
     sender: str = ""
     traffic_class: str = ""
     strategy: str = "priority"
+
+    @property
+    def catches_all(self) -> bool:
+        """Whether nothing but the list's order decides."""
+        return not (self.account or self.country or self.prefix or self.sender or self.traffic_class)

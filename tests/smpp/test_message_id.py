@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smpp.message_id import MAX_LENGTH, carrier_spelling, normal, public_id
+from smpp.message_id import MAX_LENGTH, carrier_spelling, normal, public_id, publisher
 
 UUID = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 
@@ -129,3 +129,18 @@ def test_long_ids_are_hashed_and_still_meet() -> None:
 )
 def test_way_back(public: str, kind: str, width: int, case: str, spelling: str | None) -> None:
     assert carrier_spelling("n", public, kind, width, case) == spelling
+
+
+@given(
+    st.sampled_from(["text", "hex", "decimal", "other"]), st.one_of(st.text(), st.from_regex(r"[0-9a-fA-FxX_ ]{0,70}"))
+)
+def test_a_publisher_says_what_public_id_says(kind, carrier_id):
+    assert publisher("n", kind)(carrier_id) == public_id("n", carrier_id, kind)
+
+
+@pytest.mark.parametrize("kind", ["text", "hex", "decimal"])
+@pytest.mark.parametrize(
+    "carrier_id", ["", "0", "00", "007", "1", "0x1", "0X1", "1x2", "g", "A1", "²", "1_0", "-1", "9" * 64]
+)
+def test_a_publisher_at_the_edges(kind, carrier_id):
+    assert publisher("n", kind)(carrier_id) == public_id("n", carrier_id, kind)

@@ -64,6 +64,7 @@ class Link:
     ) -> None:
         self.carrier = carrier
         self.name = name
+        self._window = carrier.window
         self.command = command
         self.generation = 0
         self.late = 0
@@ -200,7 +201,7 @@ class Link:
         session = self.session
         line = self.line
         return (
-            len(session.window.pending) < self.carrier.window
+            len(session.window.pending) < self._window
             and now >= self.paused_until
             and line is not None
             and not line.blocked
@@ -210,11 +211,14 @@ class Link:
     def forward(self, transit: Transit, now: float) -> None:
         """Send a request; the caller has asked `credit`."""
         transit.sent = now
+        session = self.session
         decision = transit.decision
         decision.link = self.name
-        decision.upstream = self.session.request(transit.raw, transit, now)
-        self.session.clock.active = now
-        self.line.wake()  # type: ignore[union-attr]  # `credit` has seen that it is there
+        decision.upstream = session.request(transit.raw, transit, now)
+        session.clock.active = now
+        line = self.line
+        if line is not None and not line.dirty:
+            line.wake()
 
     def received(self, data: bytes, now: float) -> None:
         """Answers to what we sent, and requests of the carrier."""

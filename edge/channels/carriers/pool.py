@@ -16,6 +16,7 @@ from edge.core.carrier import Carrier
 from edge.core.metrics import Metrics
 from smpp.consts import CommandId
 from smpp.frame import Frame
+from smpp.message_id import publisher
 from smpp.transport import Outbox
 
 PACE_SLACK = 0.05  # seconds a late timer may catch up: pacing stays true over any tenth of a second
@@ -51,6 +52,7 @@ class Pool:
         self._inflight: dict[str, int] = {}
         self._turn = 0
         self._pace_at = 0.0
+        self._publish = publisher(carrier.tag, carrier.message_id.response)
         self._interval = 1.0 / carrier.rate if carrier.rate else 0.0
         self._timer: asyncio.TimerHandle | None = None
         gate = asyncio.Lock()
@@ -121,6 +123,7 @@ class Pool:
         account = transit.account
         self._inflight[account] = self._inflight.get(account, 0) + 1
         transit.via = self.carrier
+        transit.publish = self._publish
         transit.decision.carrier = self.carrier.name
         if self._interval:
             self._pace_at = max(self._pace_at, now - PACE_SLACK) + self._interval
@@ -138,6 +141,8 @@ class Pool:
             for link in senders:
                 if link is self.links[transit.stuck_to % len(self.links)]:
                     return link if link.credit(now) else None
+        if count == 1:
+            return senders[0] if senders[0].credit(now) else None
         for _ in range(count):
             self._turn = turn = (self._turn + 1) % count
             if senders[turn].credit(now):

@@ -38,7 +38,12 @@ class Router:
         pools = self.pools
         self._turns = [0] * len(routes)
         self._routes = [
-            (route, index, [pools[name] for name in route.carriers if name in pools])
+            (
+                None if route.catches_all else route,
+                route.strategy == "round-robin",
+                index,
+                [pools[name] for name in route.carriers if name in pools],
+            )
             for index, route in enumerate(routes)
         ]
 
@@ -47,13 +52,9 @@ class Router:
 
         FULL stops the search: a carrier that is up and busy is not a carrier that is down.
         """
-        body = submission.body
-        if body.parts > 1:
+        if submission.body.parts > 1:
             return self._offer_part(submission, transit, now)
-        return self._first(self.candidates(submission, transit.pinned), transit, now)
-
-    def _first(self, pools: list[Pool], transit: Transit, now: float) -> Offer:
-        for pool in pools:
+        for pool in self.candidates(submission, transit.pinned):
             offer = pool.offer(transit, now)
             if offer is not Offer.DOWN:
                 return offer
@@ -64,11 +65,9 @@ class Router:
         if carrier:
             pool = self.pools.get(carrier)
             return [pool] if pool is not None else []
-        for route, index, pools in self._routes:
-            if _matches(route, submission):
-                if route.strategy == "round-robin":
-                    return self._rotated(index, pools)
-                return pools
+        for route, turns, index, pools in self._routes:
+            if route is None or _matches(route, submission):
+                return self._rotated(index, pools) if turns else pools
         return []
 
     def _rotated(self, index: int, pools: list[Pool]) -> list[Pool]:

@@ -23,17 +23,17 @@ def answered(customer: "Customer", transit: Transit, frame: Frame, now: float) -
     """Pass a carrier's answer on, under the customer's own sequence number and with an id of ours."""
     customer.settle()
     if isinstance(transit.context, Multi):
-        answer_multi(customer, transit, frame, transit.context, now)
+        answer_multi(customer, transit, frame, now)
         return
     decision = transit.decision
     response = transit.command_id | RESPONSE
-    if frame.status or frame.command_id != response:
-        status = frame.status or Status.ESME_RSYSERR
-        body = b""
+    status = frame.status
+    if status or frame.command_id != response:
+        status = status or Status.ESME_RSYSERR
+        raw = HEAD.pack(HEADER, response, status, transit.sequence)
     else:
-        status = 0
         body = _body(customer, transit, frame)
-    raw = HEAD.pack(HEADER + len(body), response, status, transit.sequence) + body
+        raw = HEAD.pack(HEADER + len(body), response, 0, transit.sequence) + body
     if not customer.reply(raw):
         decision.detail = decision.detail or "the customer was gone before the answer"
     close_decision(customer.service.desk, decision, status, transit.arrived, now)
@@ -45,11 +45,13 @@ def _body(customer: "Customer", transit: Transit, frame: Frame) -> bytes:
         return frame.raw[HEADER:]
     raw = frame.raw
     theirs = read_message_id(raw)
-    behind = raw[HEADER + len(theirs) + 1 :]
     given = transit.context
     ours = given if isinstance(given, str) else customer.our_id(transit, theirs)
     transit.decision.message_id = ours
-    if behind and transit.command_id != CommandId.QUERY_SM:
+    behind = raw[HEADER + len(theirs) + 1 :]
+    if not behind:
+        return ours.encode("latin-1", "replace") + b"\0"
+    if transit.command_id != CommandId.QUERY_SM:
         behind = _optional(customer, behind)
     return ours.encode("latin-1", "replace") + b"\0" + behind
 

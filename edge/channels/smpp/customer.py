@@ -19,7 +19,6 @@ from smpp.codec import build, parse
 from smpp.consts import RESPONSE, CommandId, Status, Tag
 from smpp.errors import AnswerAndContinue
 from smpp.frame import Frame
-from smpp.message_id import public_id
 from smpp.session import BOUND_STATE, Role, Session, State
 from smpp.timers import Limits
 from smpp.transport import Line
@@ -288,10 +287,9 @@ class Customer:
 
     def our_id(self, transit: Transit, theirs: bytes) -> str:
         """The id we hand out for a carrier's; an answer without one gets an id of our own."""
-        carrier = transit.via
-        if carrier is None or not theirs:
+        if transit.publish is None or not theirs:
             return self.service.desk.ledger.next_id()
-        return public_id(carrier.tag, theirs.decode("latin-1"), carrier.message_id.response)
+        return transit.publish(theirs.decode("latin-1"))
 
     def reply(self, raw: bytes) -> bool:
         """Answer one request; False if the customer is gone."""

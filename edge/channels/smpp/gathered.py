@@ -26,9 +26,11 @@ class Multi(NamedTuple):
     decisions: tuple[Decision, ...]
 
 
-def answer_multi(customer: "Customer", transit: Transit, frame: Frame, multi: Multi, now: float) -> None:
+def answer_multi(customer: "Customer", transit: Transit, frame: Frame, now: float) -> None:
     """Pass the carrier's answer on with our refusals in its list (3.4 section 4.5.2)."""
     failed: dict[bytes, int] = {}
+    multi = transit.context
+    assert isinstance(multi, Multi)
     status = frame.status
     if status or frame.command_id != _RESPONSE:
         status = status or Status.ESME_RSYSERR
