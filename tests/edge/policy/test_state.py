@@ -76,11 +76,16 @@ def test_accounts_have_stable_small_numbers() -> None:
     assert [state.account_index(name) for name in ("a", "b", "a")] == [1, 2, 1]
 
 
+def fail() -> None:
+    raise ValueError("the text of a message")
+
+
 def error() -> ValueError:
     try:
-        raise ValueError("the text of a message")
+        fail()
     except ValueError as caught:
         return caught
+    raise AssertionError("unreachable")
 
 
 def test_errors_park_a_rule_and_time_brings_it_back() -> None:
@@ -92,6 +97,13 @@ def test_errors_park_a_rule_and_time_brings_it_back() -> None:
     assert state.parked_rules(12.0) == {"loop"}
     assert state.parked_rules(11.0 + PARKED_FOR) == frozenset()
     assert state.rule_errors == {"loop": 11}
+
+
+def test_the_minute_starts_anew() -> None:
+    state = PolicyState()
+    for second in (0.0, 1.0, 60.0):
+        state.note_error("loop", error(), second, True)
+    assert state.error_windows["loop"] == (60.0, 1)
 
 
 def test_rare_errors_park_nothing() -> None:
@@ -111,7 +123,7 @@ def test_a_rule_that_fails_closed_is_not_parked() -> None:
 def test_what_went_wrong_is_named_without_its_message() -> None:
     state = PolicyState()
     state.note_error("loop", error(), 0.0, True)
-    assert state.last_errors["loop"].startswith("ValueError at error:")
+    assert state.last_errors["loop"].startswith("ValueError at fail:")
     state.note_error("loop", ValueError("raised nowhere"), 0.0, True)
     assert state.last_errors["loop"] == "ValueError"
 
