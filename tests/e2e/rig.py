@@ -79,6 +79,11 @@ class Process:
         """What it has logged so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    def lives(self) -> bool:
+        """True; AssertionError with what it logged if it has ended: then waiting for it is in vain."""
+        assert self.child.poll() is None, f"{self.name} has ended ({self.child.returncode}):\n{self.text}"
+        return True
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal."""
         self.child.send_signal(number)
@@ -136,12 +141,12 @@ class Edge(Process):
 
     def ready(self, patience: float = START) -> "Edge":
         """Wait until /readyz says 200: the carriers that there are can be reached."""
-        wait_for(f"{self.name} ready", lambda: self.get("/readyz")[0] == 200, patience)
+        wait_for(f"{self.name} ready", lambda: self.lives() and self.get("/readyz")[0] == 200, patience)
         return self
 
     def listening(self) -> "Edge":
         """Wait until customers can connect, carriers or not."""
-        wait_for(f"{self.name} listening", lambda: _listens(self.port))
+        wait_for(f"{self.name} listening", lambda: self.lives() and _listens(self.port))
         return self
 
     def get(self, path: str) -> tuple[int, str]:
