@@ -8,7 +8,7 @@ from edge.core.verdict import ALLOWED, Action, Explanation, Finding, Hit, Reason
 from edge.policy.kinds import REPLACE
 from edge.policy.registry import RULES
 from edge.policy.rule import Checker, Mode, OnError
-from edge.policy.ruleset import Plan, Rule, Ruleset, compile_ruleset, plan_for
+from edge.policy.ruleset import Entries, Plan, Rule, Ruleset, compile_ruleset, plan_for
 from edge.policy.state import PART_SPAN, REFUSAL_SPAN, Part, PolicyState, Refusal
 
 __all__ = ["Ruleset", "compile_ruleset", "decide", "explain"]
@@ -102,19 +102,48 @@ def _decide_part(
 
 def _judge(ruleset: Ruleset, state: PolicyState, submission: Submission, now: float, unpaid: bool) -> Verdict:
     plan = plan_for(ruleset, submission, unpaid)
+    entries = plan.entries
     if state.parked:
         parked = state.parked_rules(now)
-        plan = tuple(entry for entry in plan if entry[1].settings.spec.id not in parked)
+        entries = tuple(entry for entry in entries if entry[1].settings.spec.id not in parked)
+    elif _nothing_stands(plan, state, submission, now):
+        state.spend()
+        return ALLOWED
     state.pending.clear()
-    verdict = evaluate(plan, state, submission, now, True)
-    if verdict is ALLOWED or verdict.action.passes or verdict.action in (Action.QUARANTINE, Action.DROP):
+    verdict = evaluate(entries, state, submission, now, True)
+    if verdict.action.passes or verdict.action in (Action.QUARANTINE, Action.DROP):
         # Held and dropped messages were answered as accepted, so they count as sent.
         state.spend()
     return verdict
 
 
-def evaluate(plan: Plan, state: PolicyState, submission: Submission, now: float, count_errors: bool) -> Verdict:
-    """Ask the rules of `plan` in order; the first terminal verdict wins.
+def _nothing_stands(plan: Plan, state: PolicyState, submission: Submission, now: float) -> bool:
+    """The fast pass: whether no rule has anything to say, as for most messages. Then all costs are pending.
+
+    At the first hit or error it gives up, and `evaluate` asks everything again, in order: a check changes
+    nothing but `state.pending`. The limits' question is `Paced.check` written out, which saves a third.
+    """
+    pending = state.pending
+    pending.clear()
+    try:
+        for check in plan.checks:
+            if check(submission, state, now) is not None:
+                return False
+        for terms in plan.limits:
+            table, key, limit = terms(submission, state, now)
+            tat = table.young.get(key)
+            if tat is None:
+                tat = table.old.get(key, now)
+            if tat - now > limit.tolerance:
+                return False
+            pending.append((table, key, (tat if tat > now else now) + limit.interval))
+    except Exception:
+        return False  # which rule, and what that means, is found and counted by `evaluate`
+    return True
+
+
+def evaluate(entries: Entries, state: PolicyState, submission: Submission, now: float, count_errors: bool) -> Verdict:
+    """Ask the rules of `entries` in order; the first terminal verdict wins.
 
     A reroute is no free pass: the rules after it are asked too, and a refusal of theirs wins. (Only a text
     that an operator routes to emergency services meets nothing more.)
@@ -122,7 +151,7 @@ def evaluate(plan: Plan, state: PolicyState, submission: Submission, now: float,
     would_have: list[Hit] = []
     route: Hit | None = None
     flag: Hit | None = None
-    for check, checker in plan:
+    for check, checker in entries:
         try:
             hit = check(submission, state, now)
         except Exception as error:
@@ -163,7 +192,7 @@ def explain(ruleset: Ruleset, state: PolicyState, submission: Submission, now: f
     part = known_part(state, submission, now) if submission.body.parts > 1 else None
     plan = plan_for(ruleset, submission, part is not None and part.refused is None)
     parked = state.parked_rules(now)
-    asked = tuple(entry for entry in plan if entry[1].settings.spec.id not in parked)
+    asked = tuple(entry for entry in plan.entries if entry[1].settings.spec.id not in parked)
     findings = tuple(_finding(rule, asked, parked, state, submission, now) for rule in ruleset.rules)
     verdict = refused_before(state, part) or evaluate(asked, state, submission, now, False)
     state.pending.clear()
@@ -171,7 +200,7 @@ def explain(ruleset: Ruleset, state: PolicyState, submission: Submission, now: f
 
 
 def _finding(
-    rule: Rule, asked: Plan, parked: frozenset[str], state: PolicyState, submission: Submission, now: float
+    rule: Rule, asked: Entries, parked: frozenset[str], state: PolicyState, submission: Submission, now: float
 ) -> Finding:
     """`outcome`: not enforced yet, off, parked, does not apply, error, pass or hit."""
     spec, mode = rule.settings.spec, rule.settings.mode.value

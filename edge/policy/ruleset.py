@@ -11,12 +11,14 @@ from edge.core.inventory import Inventory
 from edge.core.submission import Direction, PartyKind, Submission
 from edge.core.verdict import Hit
 from edge.policy.kinds import LONG_CODE, MT, REPLACE, SHORT_CODE
+from edge.policy.pacing import Paced, Terms
 from edge.policy.registry import RULES
 from edge.policy.rule import Checker, Mode, RuleSettings, default_settings
 from edge.policy.signals.numbers import SERVICE_CODES
 from edge.policy.state import PolicyState
 
 Check = Callable[[Submission, PolicyState, float], Hit | None]
+Count = Callable[[Submission, PolicyState, float], Terms]
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -31,8 +33,22 @@ class Rule(msgspec.Struct, frozen=True):
         return self.settings.spec.id
 
 
-# The bound method first: it is what every message needs; its checker is for the few that are hit.
-Plan = tuple[tuple[Check, Checker], ...]
+Entries = tuple[tuple[Check, Checker], ...]
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What to ask about one kind of message.
+
+    `entries` are all checks with their rules, in the order of evaluation. The same twice over for the engine's
+    fast pass, where order does not matter: `checks` are those that are not a plain limit, `limits` what the
+    plain limits count by (`Paced.terms`).
+    """
+
+    entries: Entries
+    checks: tuple[Check, ...]
+    limits: tuple[Count, ...]
+
+
 Kinds = tuple[Direction, PartyKind, PartyKind]
 
 
@@ -86,8 +102,8 @@ def _compiled(settings: RuleSettings, inventory: Inventory) -> Rule:
 
 
 def _plan(asked: list[Checker], direction: Direction, sender: PartyKind, destination: PartyKind, traits: int) -> Plan:
-    return tuple(
-        (checker.check, checker)
+    chosen = [
+        checker
         for checker in asked
         if not checker.idle()
         and direction in checker.directions
@@ -96,6 +112,13 @@ def _plan(asked: list[Checker], direction: Direction, sender: PartyKind, destina
         and not (checker.odd and not traits & ODD)
         and not (checker.paced and traits & UNPAID)
         and not (checker.content and traits & SERVICE)
+    ]
+    # Those that ask more than their limit are checks like any other.
+    limits = [checker for checker in chosen if isinstance(checker, Paced) and type(checker).check is Paced.check]
+    return Plan(
+        tuple((checker.check, checker) for checker in chosen),
+        tuple(checker.check for checker in chosen if checker not in limits),
+        tuple(checker.terms for checker in limits),
     )
 
 

@@ -11,7 +11,7 @@ from edge.policy.ruleset import is_odd, plan_for
 
 def asked(world: Any, *args: Any, unpaid: bool = False, **fields: Any) -> list[str]:
     plan = plan_for(world.ruleset, world.message(*args, **fields), unpaid)
-    return list(dict.fromkeys(checker.settings.spec.id for _, checker in plan))
+    return list(dict.fromkeys(checker.settings.spec.id for _, checker in plan.entries))
 
 
 COMMON = [
