@@ -8,11 +8,12 @@ from smpp.session import REQUESTS, State
 INTRODUCTION = """\
 # Answers on the wire
 
-Made from `edge/channels/status.py` and `smpp/session.py` by `python -m edge.channels.reference`; a test fails when it is stale.
+Made from `edge/channels/status.py` and `smpp/session.py` by `python -m edge.channels.reference`; a test fails when it
+is stale.
 
-A refusal is a code that no common ESME retries: 0x66, 0x0A and 0x0B are final for NowSMS, Kannel, Jasmin and Vonage, while
-0x45, 0x08 and 0x14 are retried up to 20 times. Pacing is 0x58, and 0x08 is kept for what is really unknown or down.
-An account's `[statuses]` overrides the first column by reason.
+A refusal is a code that no common ESME retries: 0x66, 0x0A and 0x0B are final for NowSMS, Kannel, Jasmin and Vonage,
+while 0x45, 0x08 and 0x14 are retried up to 20 times. Pacing is 0x58, and 0x08 is kept for what is really unknown or
+down. An account's `[statuses]` overrides the first two columns by reason.
 """
 
 BESIDES = (
