@@ -16,7 +16,7 @@ from edge.channels.transit import Ending, Transit
 from edge.core.carrier import Carrier
 from edge.core.metrics import Metrics
 from smpp.codec import request
-from smpp.consts import CommandId, Status, status_name
+from smpp.consts import RESPONSE, CommandId, Status, status_name
 from smpp.errors import AnswerAndContinue
 from smpp.frame import Frame
 from smpp.session import BOUND_STATE, Role, Session, State
@@ -36,7 +36,7 @@ class Exchange(Protocol):
         """The link is bound."""
 
     def down(self, link: "Link", now: float) -> None:
-        """The link is lost; its pending requests have been ended."""
+        """The link takes nothing more: it is lost (its pending requests have been ended), or the carrier unbinds."""
 
     def landed(self, transit: Transit, now: float) -> None:
         """One request of an account no longer waits on the carrier."""
@@ -76,6 +76,7 @@ class Link:
         self._metrics = metrics
         self._gate = gate
         self._first_sequence = first_sequence
+        self._unbind_sequence: int | None = None  # of the carrier's unbind, while answers are awaited
         self._settled = asyncio.Event()  # bound, refused or lost
         self._gone = asyncio.Event()
         self._retire = asyncio.Event()
@@ -141,6 +142,7 @@ class Link:
         self.generation += 1
         self.late += self.session.window.late
         self.session = self._new_session(monotonic())
+        self._unbind_sequence = None
         self._settled.clear()
         self._gone.clear()
         try:
@@ -242,10 +244,13 @@ class Link:
             else:
                 self.session.close("unbound")
         if answers:
+            if self._unbind_sequence is not None and not self.session.window.pending:
+                self._finish_unbind(self.session, self._unbind_sequence)
             exchange.room(now)
 
     def _bind_answered(self, frame: Frame, now: float) -> None:
-        if frame.status == Status.ESME_ROK:
+        # A generic_nack refuses whatever status it carries.
+        if frame.status == Status.ESME_ROK and frame.command_id == self.command | RESPONSE:
             self.session.bound(self.command, self.carrier.version, now)
             NOTICES.info(self.name, f"bound to {self._address} as {self.command.name.lower()}")
             self._settled.set()
@@ -272,11 +277,15 @@ class Link:
         if not self.session.window.pending:
             self.session.accept_unbind(sequence)
             return
+        self._unbind_sequence = sequence
+        # What waits for this link goes another way, or is given back: it has not been sent.
+        self._exchange.down(self, monotonic())
         asyncio.get_running_loop().call_later(UNBIND_WAIT, self._finish_unbind, self.session, sequence)
 
     def _finish_unbind(self, session: Session, sequence: int) -> None:
         if session is self.session and self.line is not None and session.state is State.UNBINDING:
             session.accept_unbind(sequence)
+            self._unbind_sequence = None
             self.line.wake()
 
     def answer(self, generation: int, raw: bytes) -> None:

@@ -6,6 +6,7 @@ table that picks them, and everything that a session as such does.
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from edge.channels.deliveries import Delivery
 from edge.channels.notices import Notices
@@ -98,7 +99,8 @@ class Customer:
                 delivery = entry[2]
                 if isinstance(delivery, Delivery):
                     done += 1
-                    delivery.done(frame.status, now)
+                    nacked = frame.command_id == CommandId.GENERIC_NACK
+                    delivery.done(frame.status or (Status.ESME_RX_T_APPN if nacked else 0), now)
                 else:
                     self.session.close("unbound")
                 continue
@@ -245,32 +247,40 @@ class Customer:
         self.session.unbinding()
         if self._bound:
             self.service.deliveries.leave(self.account.name, self, now)
+        self._part(partial(self.session.accept_unbind, sequence))
+
+    _farewell: Callable[[], object] | None = None
+
+    def _part(self, farewell: Callable[[], object]) -> None:
+        """Say farewell once no answer is owed any more, or after a bounded time."""
         if not self.inflight:
-            self.session.accept_unbind(sequence)
-        else:
-            wait = self.service.desk.conf.smpp.drain
-            asyncio.get_running_loop().call_later(wait, self._finish_unbind, sequence)
-            self._unbind_sequence = sequence
+            farewell()
+            return
+        self._farewell = farewell
+        asyncio.get_running_loop().call_later(self.service.desk.conf.smpp.drain, self._finish)
 
-    _unbind_sequence: int | None = None
-
-    def _finish_unbind(self, sequence: int) -> None:
-        if self.line is not None and not self.session.closing:
-            self.session.accept_unbind(sequence)
+    def _finish(self) -> None:
+        farewell, self._farewell = self._farewell, None
+        if farewell is not None and self.line is not None and not self.session.closing:
+            farewell()
             self.line.wake()
 
     def settle(self) -> None:
-        """One request less is owed an answer; an unbind may have waited for the last."""
+        """One request less is owed an answer; a farewell may have waited for the last."""
         self.inflight -= 1
-        if self._unbind_sequence is not None and not self.inflight:
-            self._finish_unbind(self._unbind_sequence)
+        if self._farewell is not None and not self.inflight:
+            asyncio.get_running_loop().call_soon(self._finish)  # behind the answer, which is about to be written
 
     def send_off(self, now: float) -> None:
-        """End the session politely: the account is gone, or the edge stops."""
+        """End the session politely: the account is gone, or the edge stops (and has waited long enough)."""
         if self._bound and self.session.state in BOUND_STATE.values():
             self.service.deliveries.leave(self.account.name, self, now)
-            self.session.unbind(now)
-        else:
+            if self.inflight and not self.service.draining:
+                self.session.unbinding()
+                self._part(partial(self.session.request, build(CommandId.UNBIND, 0, 0), None, now))
+            else:
+                self.session.unbind(now)
+        elif self._farewell is None or self.service.draining:
             self.session.close("the edge stops")
         if self.line is not None:
             self.line.wake()
