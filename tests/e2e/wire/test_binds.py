@@ -111,7 +111,9 @@ async def test_a_dead_bind_makes_room_and_a_live_one_does_not(stage: Stage) -> N
         assert (await live.bind("few")).status == 0
 
 
-@pytest.mark.parametrize(("kind", "submits", "receives"), [("tx", True, False), ("rx", False, True), ("trx", True, True)])
+@pytest.mark.parametrize(
+    ("kind", "submits", "receives"), [("tx", True, False), ("rx", False, True), ("trx", True, True)]
+)
 async def test_each_kind_of_bind_may_do_what_it_may(stage: Stage, kind: str, submits: bool, receives: bool) -> None:
     async with stage.simulator() as north, await dial(stage.edge.port, ELSEWHERE) as wire:
         assert (await wire.bind("acme", kind=kind)).status == 0
