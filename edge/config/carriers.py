@@ -108,6 +108,11 @@ def _read_message_id(table: Table, report: Report) -> MessageIdFormat:
     for key, value in (("width", built.width), ("case", built.case)):
         if value and built.response != "hex":
             report.wrong(inner.place(key), f'{key}: only means something with response = "hex"')
+    if (built.response == "text") is not (built.receipt == "text"):
+        report.wrong(
+            inner.place("receipt"),
+            'receipt: ids that are text in one place and numbers in the other never meet; "text" in both, or in none',
+        )
     return built
 
 

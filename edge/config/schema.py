@@ -229,6 +229,12 @@ CARRIER = Section(
             text("printable ASCII, at most 40 characters", r"[\x20-\x7e]*", 40),
             "address_range of our binds.",
         ),
+        Field(
+            "text_receipts",
+            FLAG,
+            "Take a deliver_sm for a receipt by its text alone (`id:... stat:...` with esm_class 0): some carriers "
+            "send them so. `false` where subscribers might write such a text to slip past the rules.",
+        ),
         Field("tls", one_of("off", "on", "unverified"), "TLS to the carrier; `on` verifies its certificate."),
         Field("ca", PATH, "PEM file to verify it against, instead of the system's; relative to the conf directory."),
         Field("certificate", PATH, "PEM file with our client certificate."),

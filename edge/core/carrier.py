@@ -22,6 +22,7 @@ class Carrier(msgspec.Struct, frozen=True):
     `tag` begins every message id handed out for it. `mode` is "trx" or "tx+rx" (a link is then a pair of
     binds). `rate` is messages (parts) per second over all links, 0 for no limit. Times are in seconds.
     `tls` is "off", "on" (verified against `ca`, or the system's store) or "unverified".
+    `text_receipts` says that a deliver_sm may be a receipt by its text alone, esm_class and TLVs notwithstanding.
     `share` is the largest part of the window (0 < share <= 1) that one account may use while others send.
     """
 
@@ -41,6 +42,7 @@ class Carrier(msgspec.Struct, frozen=True):
     alphabet: str = "gsm"
     message_id: MessageIdFormat = MessageIdFormat()
     address_range: str = ""
+    text_receipts: bool = True
     tls: str = "off"
     ca: str = ""
     certificate: str = ""

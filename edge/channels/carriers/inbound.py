@@ -47,7 +47,10 @@ class Inbound:
         data = frame.command_id == CommandId.DATA_SM
         message = decode_data(frame.raw) if data else decode_sm(frame.raw)
         tlv_id = message.receipted_id or None
-        if is_receipt(message.esm_class, message.short_message or message.payload, tlv_id):
+        # A subscriber can write what looks like a receipt, and receipts are not judged: where the carrier marks
+        # its own, the looks of a text do not count.
+        looks = (message.short_message or message.payload) if link.carrier.text_receipts else b""
+        if is_receipt(message.esm_class, looks, tlv_id):
             self._receipt(link, frame, message, now)
         else:
             self._mo(link, frame, message, now)

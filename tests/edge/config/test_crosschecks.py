@@ -92,6 +92,8 @@ CARRIER = (
             'response = "text"',
             [
                 'edge.conf:40: case: only means something with response = "hex"',
+                "edge.conf:40: receipt: ids that are text in one place and numbers in the other never meet; "
+                '"text" in both, or in none',
                 'edge.conf:40: width: only means something with response = "hex"',
             ],
         ),
