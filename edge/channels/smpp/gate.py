@@ -49,16 +49,12 @@ class Gate:
         if len(self._failures) >= LOCKED_CAP:
             del self._failures[next(iter(self._failures))]
         over = failures - self.conf.lockout_after
-        until = now + min(self.conf.lockout_max, self.conf.lockout * 2 ** min(over, 20)) if over >= 0 else 0.0
+        until = now + min(self.conf.lockout_max, self.conf.lockout * 2 ** min(over, 20)) if over >= 0 else now
         self._failures[key] = (failures, until)
 
     def sweep(self, now: float) -> None:
-        """Forget failures whose lock-out ended long ago: `lockout_max` after."""
-        old = [
-            key
-            for key, (_, until) in list(self._failures.items())[:1000]
-            if until and now > until + self.conf.lockout_max
-        ]
+        """Forget failures whose lock-out ended long ago: `lockout_max` after (or after a failure without one)."""
+        old = [key for key, (_, until) in list(self._failures.items())[:1000] if now > until + self.conf.lockout_max]
         for key in old:
             del self._failures[key]
 
