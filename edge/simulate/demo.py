@@ -1,7 +1,7 @@
-"""`make run`: the edge on a conf, and a simulated carrier for it to bind to, in one terminal.
+"""`make run`: the edge on a conf, and simulated carriers for it to bind to, in one terminal.
 
-Starts both as the commands a user would type, waits until the edge is ready, says what to do next, and
-stops both on Ctrl-C or SIGTERM.
+Starts them as the commands a user would type, waits until the edge is ready, says what to do next, and
+stops them on Ctrl-C or SIGTERM.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 
 READY = "http://127.0.0.1:8025/readyz"
+REVIEW_PORT = "12785"  # of the carrier that `reroute:review` sends to
 PATIENCE = 30.0  # seconds for the edge to bind to its carrier
 HINT = """
 smsedge is running. In another terminal:
@@ -29,7 +30,7 @@ Metrics: http://127.0.0.1:8025/metrics    Carrier's message log: {log}    Stop: 
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the demo until told to stop; 1 if one of the two does not start."""
+    """Run the demo until told to stop; 1 if one of them does not start."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--conf", default="conf")
     parser.add_argument("--log", default="var/carrier.jsonl", help="the simulated carrier's message log")
@@ -41,7 +42,9 @@ def main(argv: list[str] | None = None) -> int:
         check = subprocess.run([*command, "check", "--conf", arguments.conf], check=False)
         if check.returncode:
             return 1
-        children.append(subprocess.Popen([*command, "simulate", "smsc", "--receipts", "asked", *_ids(arguments.log)]))
+        smsc = [*command, "simulate", "smsc", "--receipts", "asked"]
+        children.append(subprocess.Popen([*smsc, *_ids(arguments.log)]))
+        children.append(subprocess.Popen([*smsc, "--port", REVIEW_PORT], stdout=subprocess.DEVNULL))
         children.append(subprocess.Popen([*command, "run", "--conf", arguments.conf]))
         if not _ready(children):
             print("the edge did not become ready: see the lines above", file=sys.stderr)
