@@ -3,13 +3,17 @@
 from edge.core.submission import Party
 from smpp.codec import build
 from smpp.consts import CommandId, Tag
+from smpp.fast import decode_sm, rewrite_deliver
 from smpp.layout import Value
 from smpp.receipt import REJECTED
 from smpp.receipt import build as receipt_text
 from smpp.text import encode
+from smpp.tlv import with_length
 
 RECEIPT = 0x04  # esm_class of a delivery receipt (3.4 section 5.2.12)
 UDHI = 0x40
+DELIVER = CommandId.DELIVER_SM.to_bytes(4)
+TEXT_LIMIT = 254  # octets of short_message (3.4 section 5.2.22)
 
 
 def _addresses(source: Party, destination: Party) -> dict[str, Value]:
@@ -57,3 +61,19 @@ def rejected_receipt(source: Party, destination: Party, message_id: str, error: 
         (int(Tag.MESSAGE_STATE), bytes([REJECTED])),
     )
     return build(CommandId.DELIVER_SM, 0, 0, fields, tlvs)
+
+
+def without_tlvs(raw: bytes) -> bytes | None:
+    """A deliver_sm as a 3.3 peer can read it: without TLVs, a message_payload as the text. None: it cannot be told so.
+
+    Such peers have been seen to crash on TLVs, and 3.3 has no data_sm.
+    """
+    if raw[4:8] != DELIVER:
+        return None
+    message = decode_sm(raw)
+    if len(message.payload) > TEXT_LIMIT:
+        return None
+    bare = raw[: message.tlvs_at]
+    if message.payloads and not message.short_message:
+        bare = rewrite_deliver(bare, message, message.payload, None)
+    return with_length(bare)

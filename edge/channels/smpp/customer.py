@@ -12,6 +12,7 @@ from edge.channels.deliveries import Delivery
 from edge.channels.notices import Notices
 from edge.channels.smpp import manage, multi, submit
 from edge.channels.smpp.answer import answered, unanswered
+from edge.channels.smpp.compose import without_tlvs
 from edge.channels.smpp.gate import BIND_REFUSED
 from edge.channels.smpp.service import Service
 from edge.channels.transit import Ending, Transit
@@ -316,7 +317,14 @@ class Customer:
         session = self.session
         if line is None or line.blocked or session.window.full or session.state not in _RECEIVES:
             return False
-        session.request(delivery.raw, delivery, now)
+        raw = delivery.raw
+        if session.version < 0x34:
+            bare = without_tlvs(raw)
+            if bare is None:
+                delivery.done(Status.ESME_RX_P_APPN, now)
+                return True
+            raw = bare
+        session.request(raw, delivery, now)
         session.clock.active = now
         line.wake()
         return True
