@@ -66,8 +66,6 @@ host = "127.0.0.1"
 port = {port}
 system_id = "sipstack"
 password = "secret"
-reconnect_min = "0.05s"
-reconnect_max = "0.2s"
 {keys}
 """
 
@@ -78,11 +76,10 @@ def account(name: str, numbers: str, bind: str = "", keys: str = "", limits: str
 
 
 def carrier(name: str, tag: str, port: int, keys: str = "") -> str:
-    """The table of a further carrier."""
+    """The table of a further carrier; without a word on it, it is tried again soon."""
+    if "reconnect_min" not in keys:
+        keys = f'{keys}\nreconnect_min = "0.05s"\nreconnect_max = "0.2s"'
     return CARRIER.format(name=name, tag=tag, port=port, keys=keys)
-
-
-FAST = 'reconnect_min = "0.05s"\nreconnect_max = "0.2s"'
 
 
 def write_stage(
