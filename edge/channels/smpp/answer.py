@@ -103,7 +103,9 @@ def unanswered(customer: "Customer", transit: Transit, ending: Ending, now: floa
         status = transit.via.unknown_outcome_status if transit.via is not None else status
         decision.outcome = "unknown"
         body = transit.submission.body
-        service.doubts.add((decision.account, decision.source, decision.destination, body.octets), now)
+        context = transit.context
+        for one in context.decisions if isinstance(context, Multi) else (decision,):
+            service.doubts.add((one.account, one.source, one.destination, body.octets), now)
     else:
         decision.carrier = ""
         decision.detail = decision.detail or "not sent: " + ending.value

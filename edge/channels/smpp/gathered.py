@@ -9,6 +9,7 @@ from edge.core.desk import Desk
 from smpp.codec import build, parse
 from smpp.consts import HEADER, RESPONSE, CommandId, Status
 from smpp.errors import AnswerAndContinue
+from smpp.fast import read_message_id
 from smpp.frame import Frame
 from smpp.layout import Unsuccessful
 from smpp.session import HEADER as HEAD
@@ -45,15 +46,13 @@ def answer_multi(customer: "Customer", transit: Transit, frame: Frame, now: floa
 def _merge(customer: "Customer", transit: Transit, frame: Frame, multi: Multi) -> tuple[bytes, dict[bytes, int]]:
     """The whole PDU, and the statuses of the destinations that the carrier did not take, by address."""
     theirs: object = ()
-    given: object = b""
     try:
-        fields = parse(frame.raw).fields
-        theirs, given = fields.get("unsuccess_sme", ()), fields.get("message_id", b"")
+        theirs = parse(frame.raw).fields.get("unsuccess_sme", ())
     except AnswerAndContinue:
-        # It said ROK, so it holds the message: a list that cannot be read does not change that.
+        # It said ROK, so it holds the message under its id: a list that is missing or cannot be read changes nothing.
         customer.service.desk.metrics.protocol_errors.add(("carrier", "bad-pdu"))
     failed = [one for one in theirs if isinstance(one, Unsuccessful)] if isinstance(theirs, tuple) else []
-    ours = customer.our_id(transit, given if isinstance(given, bytes) else b"")
+    ours = customer.our_id(transit, read_message_id(frame.raw))
     transit.decision.message_id = ours
     listed = (*failed, *multi.refused)[:255]
     raw = build(

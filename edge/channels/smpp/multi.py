@@ -11,13 +11,14 @@ from edge.channels.status import customer_status
 from edge.channels.transit import Transit
 from edge.core.decision import Decision
 from edge.core.submission import Channel, Direction, Operation, Submission
-from edge.core.verdict import Action
+from edge.core.verdict import Action, Verdict
 from smpp.codec import Pdu, build, parse
 from smpp.consts import Status, Tag
 from smpp.errors import AnswerAndContinue
 from smpp.fast import ShortMessage
 from smpp.frame import Frame
 from smpp.layout import Address, Unsuccessful
+from smpp.text import message_class
 from smpp.tlv import find_all, find_unsigned
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ def submit_multi(customer: "Customer", frame: Frame, now: float) -> None:
     fields = pdu.fields
     wanted = fields["destinations"]
     assert isinstance(wanted, tuple)
-    if not wanted:
-        raise AnswerAndContinue(Status.ESME_RINVNUMDESTS, "no destination")
     addresses = [one for one in wanted if isinstance(one, Address)]
     if len(addresses) != len(wanted):
         raise AnswerAndContinue(Status.ESME_RINVDLNAME, "distribution lists are not accepted")
@@ -43,27 +42,39 @@ def submit_multi(customer: "Customer", frame: Frame, now: float) -> None:
     decisions: list[Decision] = []
     pinned = ""
     last: Submission | None = None
+    service = customer.service
+    shared = service.desk.conf.inventory.any_shared
     for address, submission in zip(addresses, _submissions(customer, pdu, addresses), strict=True):
-        verdict = customer.service.desk.judge(submission, now)
-        decision = open_decision(
-            customer.service.desk, submission, verdict, customer.account, customer.name, frame.sequence, now
-        )
+        verdict = service.desk.judge(submission, now)
+        decision = _recorded(customer, frame, submission, verdict, now)
         if verdict.action.passes:
             passed.append(address)
             decisions.append(decision)
             last = submission
+            if shared:
+                service.shared.wrote(submission.source.key, submission.destination.key, customer.account.name, now)
             if verdict.action is Action.REROUTE and verdict.hit is not None:
                 pinned = verdict.hit.carrier
             continue
         status = customer_status(verdict, customer.account, customer.session.version)
         refused.append(Unsuccessful(address.ton, address.npi, address.address, status))
         if verdict.action is Action.BOUNCE:
-            bounce(customer.service, customer.account, submission, verdict, now)
-        close_decision(customer.service.desk, decision, status, now, now)
+            bounce(service, customer.account, submission, verdict, now)
+        close_decision(service.desk, decision, status, now, now)
     if last is None:
         customer.session.refuse(frame, refused[0].status)
         return
     _send(customer, frame, pdu, passed, Multi(tuple(refused), tuple(decisions)), last, pinned, now)
+
+
+def _recorded(customer: "Customer", frame: Frame, submission: Submission, verdict: Verdict, now: float) -> Decision:
+    """The record of one destination, marked where it is the retry of a message with an unknown outcome."""
+    service = customer.service
+    decision = open_decision(service.desk, submission, verdict, customer.account, customer.name, frame.sequence, now)
+    if service.doubts and submission.body.parts == 1:
+        key = (decision.account, decision.source, decision.destination, submission.body.octets)
+        decision.duplicate = service.doubts.has(key, now)
+    return decision
 
 
 def _submissions(customer: "Customer", pdu: Pdu, addresses: list[Address]) -> list[Submission]:
@@ -89,7 +100,7 @@ def _submissions(customer: "Customer", pdu: Pdu, addresses: list[Address]) -> li
             body,
             len(addresses),
             message.protocol_id,
-            None,
+            message_class(message.data_coding),
             bool(int(fields["registered_delivery"]) & RECEIPT_ASKED),  # type: ignore[arg-type]
         )
         for one in addresses
