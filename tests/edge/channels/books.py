@@ -91,9 +91,9 @@ class Desk:
         self.judged.append(submission)
         return self.rule(submission)
 
-    def next_decision(self) -> int:
+    def next_decision(self) -> str:
         self._decisions += 1
-        return self._decisions
+        return f"{self._decisions:016x}"
 
     def record(self, decision: Decision) -> None:
         self.records.append(replace(decision))

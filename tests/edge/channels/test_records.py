@@ -35,7 +35,7 @@ def submission(direction=Direction.MT, operation=Operation.SUBMIT):
 
 def test_what_is_known_with_the_verdict(desk):
     decision = open_decision(desk, submission(), ALLOWED, acme(), "acme/1", 77, 1000.0)
-    assert (decision.id, decision.at) == (1, EPOCH + 1000.0)
+    assert (decision.id, decision.at) == ("0000000000000001", EPOCH + 1000.0)
     assert (decision.channel, decision.direction, decision.operation) == ("smpp", "mt", "submit")
     assert (decision.account, decision.end_user, decision.session) == ("acme", "acme", "acme/1")
     assert (decision.source, decision.destination) == ("14165550100", "14165550301")

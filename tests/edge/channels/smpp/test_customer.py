@@ -1,5 +1,7 @@
 """One connection of a customer: its bind, its window, its deliveries, its end."""
 
+import threading
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -109,20 +111,26 @@ def test_a_thousand_wrong_passwords_lock_one_address_out_and_nobody_else(world):
     owner.sees(bound(1))
 
 
-def test_a_slow_password_is_verified_in_a_thread_while_the_session_waits():
+def test_a_slow_password_is_verified_in_a_thread_while_the_session_waits(monkeypatch):
+    asked = threading.Event()
+    monkeypatch.setattr(PasswordHasher, "verify", lambda self, hashed, password: asked.wait(10))
     with World(accounts=(with_bind(acme(), password=HASHED),)) as world:
         esme = world.stranger()
         esme.sends(bind(1), bind(2))
+        asked.set()
         esme.sees(resp(C.BIND_TRANSCEIVER, 2, 0x05))
         world.loop.await_thread(lambda: world.count("binds", "ok") == 1)
         esme.sees(bound(1))
 
 
-def test_who_left_while_the_password_was_verified_is_not_bound():
+def test_who_left_while_the_password_was_verified_is_not_bound(monkeypatch):
+    left = threading.Event()
+    monkeypatch.setattr(PasswordHasher, "verify", lambda self, hashed, password: left.wait(10))
     with World(accounts=(with_bind(acme(), password=HASHED),)) as world:
         esme = world.stranger()
         esme.sends(bind(1))
         esme.hangs_up()
+        left.set()
         world.loop.await_thread(lambda: world.service.gate.sizes()["verifying"] == 0)
         assert world.in_flight() == {}
         assert world.count("binds", "ok") == 0
