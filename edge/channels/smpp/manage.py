@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from edge.channels.carriers.pool import Pool
 from edge.channels.intake import RECEIPT_ASKED, body_of
-from edge.channels.records import close_decision, open_decision
+from edge.channels.records import close_decision, fill_verdict, open_decision
 from edge.channels.smpp.submit import dispatch
 from edge.channels.status import MANAGEMENT, customer_status
 from edge.channels.transit import Transit
 from edge.core.decision import Decision
 from edge.core.submission import Body, Channel, Direction, Operation, Party, Submission
-from edge.core.verdict import ALLOWED
+from edge.core.verdict import ALLOWED, Action, Verdict
 from smpp.codec import Pdu, build, parse
-from smpp.consts import Status, Tag
+from smpp.consts import CommandId, Status, Tag
 from smpp.errors import AnswerAndContinue
 from smpp.fast import ShortMessage
 from smpp.frame import Frame
@@ -43,17 +43,25 @@ def replace_sm(customer: "Customer", frame: Frame, now: float) -> None:
     source = _owned_source(customer, pdu)
     _pool(customer, pdu)
     submission = _submission(customer, pdu, source, Operation.REPLACE, _new_text(customer, pdu))
-    verdict = customer.service.desk.judge(submission, now)
-    decision = _decision(customer, submission, frame, now)
-    if verdict is not ALLOWED and not verdict.action.passes:
-        status = customer_status(verdict, customer.account, customer.session.version)
-        decision = open_decision(
-            customer.service.desk, submission, verdict, customer.account, customer.name, frame.sequence, now
-        )
+    desk = customer.service.desk
+    verdict = desk.judge(submission, now)
+    if not verdict.action.passes:
+        decision = open_decision(desk, submission, verdict, customer.account, customer.name, frame.sequence, now)
+        status = _refusal(customer, verdict)
         customer.session.refuse(frame, status)
-        close_decision(customer.service.desk, decision, status, now, now)
+        close_decision(desk, decision, status, now, now)
         return
+    decision = _decision(customer, submission, frame, now)
+    if verdict is not ALLOWED:
+        fill_verdict(desk, decision, verdict, customer.account.name)
     _send(customer, frame, pdu, submission, decision, now)
+
+
+def _refusal(customer: "Customer", verdict: Verdict) -> int:
+    """Refused is the operation's own code (policy.md decision 1); too soon is 0x58, as for any submission."""
+    if verdict.action is Action.THROTTLE:
+        return customer_status(verdict, customer.account, customer.session.version)
+    return MANAGEMENT[CommandId.REPLACE_SM]
 
 
 def _manage(customer: "Customer", frame: Frame, pdu: Pdu, now: float) -> None:
