@@ -102,8 +102,8 @@ def _answers(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--throttle-rate",
-        type=values.rate,
-        default=0.0,
+        type=values.whole_rate,
+        default=0,
         metavar="N/s",
         help="ESME_RTHROTTLED above so many in a second",
     )

@@ -50,6 +50,11 @@ def rate(text: str) -> float:
     return float(match[1])
 
 
+def whole_rate(text: str) -> int:
+    """`100` or `100/s` -> so many a second; 0: without a limit."""
+    return whole(text.removesuffix("/s"))
+
+
 def whole(text: str) -> int:
     """A whole number, 0 or more."""
     if not (text.isascii() and text.isdecimal()) or len(text) > 18:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from smpp.codec import request
-from smpp.consts import RESPONSE, CommandId, Status, status_name
+from smpp.consts import CommandId, Status, status_name
 from smpp.fast import respond_sm
 from smpp.frame import Frame
 from smpp.session import BOUND_STATE, Role, Session
@@ -23,7 +23,9 @@ KINDS = {
     "rx": CommandId.BIND_RECEIVER,
     "trx": CommandId.BIND_TRANSCEIVER,
 }
+UNBIND_WAIT = 2.0  # seconds for answers in flight once the peer unbinds
 _NO_ANSWER = frozenset({CommandId.ALERT_NOTIFICATION})
+_BIND = object()  # the context of the bind; unbind and enquire_link have None
 
 
 class BindRefused(ConnectionError):
@@ -54,8 +56,23 @@ class Binding:
     first_sequence: int = 1
 
 
+def _bind(who: Binding) -> bytes:
+    return request(
+        KINDS[who.kind],
+        0,
+        system_id=who.system_id.encode("latin-1", "replace"),
+        password=who.password.encode("latin-1", "replace"),
+        system_type=who.system_type.encode("latin-1", "replace"),
+        interface_version=who.version,
+        address_range=who.address_range.encode("latin-1", "replace"),
+    )
+
+
 class Client:
-    """One connection. `open` it once, `unbind` or `close` it; `lost_by` says why it ended."""
+    """One connection. `open` it once, `unbind` or `close` it; `lost_by` says why it ended.
+
+    ValueError for a binding that cannot be written: a field that is too long, a kind there is not.
+    """
 
     def __init__(self, binding: Binding, outbox: Outbox | None = None) -> None:
         if binding.kind not in KINDS:
@@ -70,10 +87,13 @@ class Client:
         self.faults: dict[str, int] = {}
         self.lost_by = ""
         self._outbox = outbox
+        self._bind = _bind(binding)
         self._settled = asyncio.Event()
         self._gone = asyncio.Event()
         self._bind_status: int | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._unbind_sequence: int | None = None
+        self._unbind_by = 0.0
 
     # -- for subclasses; called on the loop, must not wait, must not raise ------------------------
 
@@ -133,17 +153,7 @@ class Client:
     def connected(self, line: Line) -> None:
         """Send the bind."""
         self.line = line
-        who = self.binding
-        bind = request(
-            self.command,
-            0,
-            system_id=who.system_id.encode("latin-1", "replace"),
-            password=who.password.encode("latin-1", "replace"),
-            system_type=who.system_type.encode("latin-1", "replace"),
-            interface_version=who.version,
-            address_range=who.address_range.encode("latin-1", "replace"),
-        )
-        self.session.request(bind, self.command, monotonic())
+        self.session.request(self._bind, _BIND, monotonic())
 
     def lost(self, pending: list[tuple[int, Pending]], now: float) -> None:
         """The connection is gone."""
@@ -151,16 +161,12 @@ class Client:
         self.lost_by = self.session.closing
         if self._timer is not None:
             self._timer.cancel()
-        for _, (answer, _, context) in pending:
-            if self._is_ours(answer):
+        for _, (_, _, context) in pending:
+            if context is not None and context is not _BIND:
                 self.unanswered(context, now)
         self._settled.set()
         self._gone.set()
         self.ended(now)
-
-    def _is_ours(self, answer: int) -> bool:
-        """Whether an awaited answer is the application's: not that of a bind, unbind or enquire_link."""
-        return answer not in (self.command | RESPONSE, CommandId.UNBIND_RESP, CommandId.ENQUIRE_LINK_RESP)
 
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         self._timer = loop.call_later(TICK, self._tick, loop)
@@ -168,11 +174,13 @@ class Client:
         line = self.line
         if line is None:
             return
-        for _, (answer, _, context) in self.session.tick(now):
-            if self._is_ours(answer):
+        for _, (_, _, context) in self.session.tick(now):
+            if context is not None:
                 self.unanswered(context, now)
             else:
                 self.session.close("unbind was not answered")
+        if self._unbind_sequence is not None and now >= self._unbind_by:
+            self.session.accept_unbind(self._unbind_sequence)
         if self.session.closing and not self.session.out:
             line.abort()
         else:
@@ -185,12 +193,14 @@ class Client:
         for frame, entry in self.session.receive(data, now):
             if entry is None:
                 self._asked(frame, now)
-            elif self._is_ours(entry[0]):
-                self.answered(entry[2], frame, now)
-            elif entry[0] == CommandId.UNBIND_RESP:
+            elif entry[2] is _BIND:
+                self._bind_answered(frame, now)
+            elif entry[2] is None:
                 self.session.close("unbound")
             else:
-                self._bind_answered(frame, now)
+                self.answered(entry[2], frame, now)
+        if self._unbind_sequence is not None and not self.session.window.pending:
+            self.session.accept_unbind(self._unbind_sequence)
         self.batch_done(now)
 
     def _bind_answered(self, frame: Frame, now: float) -> None:
@@ -203,7 +213,10 @@ class Client:
 
     def _asked(self, frame: Frame, now: float) -> None:
         if frame.command_id == CommandId.UNBIND:
-            self.session.accept_unbind(frame.sequence)
+            # Answers in flight are still taken, for a bounded time: a closed session would not read them.
+            self.session.unbinding()
+            self._unbind_sequence = frame.sequence
+            self._unbind_by = now + UNBIND_WAIT
             return
         status = self.delivered(frame, now)
         if status is not None and frame.command_id not in _NO_ANSWER:
@@ -218,6 +231,7 @@ class Client:
     def send(self, raw: bytes, context: object, now: float) -> int:
         """Send a whole request PDU under a sequence number of our own, which is returned. Does not ask the window.
 
+        `context`, anything but None, comes back with the answer; answers to enquire_link stay with the session.
         ConnectionError where the connection is gone.
         """
         line = self.line

@@ -15,6 +15,7 @@ from smpp.consts import CommandId, Status
 from smpp.errors import AnswerAndContinue
 from smpp.fast import ShortMessage, decode_data, decode_sm, read_message_id
 from smpp.frame import Frame
+from smpp.session import HEADER
 from smpp.transport import Outbox
 
 DELIVERIES = 10_000  # unread ones; beyond them the peer gets ESME_RMSGQFUL
@@ -90,7 +91,10 @@ class Esme(Client):
         """Send a whole request PDU under a number of our own, without waiting; the future gets its answer.
 
         The future fails with ConnectionError (connection lost) or TimeoutError (response_timeout).
+        ValueError for an enquire_link: its answer stays with the session, see `enquire`.
         """
+        if int.from_bytes(pdu[4:8]) == CommandId.ENQUIRE_LINK:
+            raise ValueError("use enquire() for an enquire_link")
         future: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self.send(pdu, future, monotonic())
         return future
@@ -98,6 +102,18 @@ class Esme(Client):
     async def request(self, pdu: bytes) -> Frame:
         """`send_raw`, and wait for the answer."""
         return await self.send_raw(pdu)
+
+    async def enquire(self, within: float = 5.0) -> None:
+        """Send an enquire_link and wait for a sign of life: its answer. TimeoutError, ConnectionError."""
+        if self.line is None:
+            raise ConnectionError(f"the connection is gone: {self.lost_by}")
+        sequence = self.session.request(HEADER.pack(16, CommandId.ENQUIRE_LINK, 0, 0), None, monotonic())
+        self.line.wake()
+        async with asyncio.timeout(within):
+            while sequence in self.session.window.pending:
+                await asyncio.sleep(0.002)
+        if self.line is None:
+            raise ConnectionError(f"connection lost: {self.lost_by}")
 
     async def submit(self, source: str, destination: str, text: str, **extras: Any) -> Answer:
         """Submit a text; `extras` are fields of `compose.Extras`.

@@ -72,7 +72,7 @@ def options_of(args: argparse.Namespace) -> Options:
         delay=args.delay,
         error_rate=args.error_rate,
         error_status=args.error_status,
-        throttle_rate=int(args.throttle_rate),
+        throttle_rate=args.throttle_rate,
         window_full=args.window_full,
         silent=args.silent or "",
         silent_after=args.silent_after,

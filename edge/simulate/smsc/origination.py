@@ -32,7 +32,7 @@ def read_lines(path: Path) -> list[Line]:
 
 
 async def originate(smsc: Smsc, lines: Sequence[Line], rate: float, count: int) -> None:
-    """Send `count` messages, `rate` a second, going round `lines`; `{n}` in a text becomes its number.
+    """Send `count` messages, `rate` a second (0: at once), going round `lines`; `{n}` in a text becomes its number.
 
     Starts when somebody is bound to receive, and waits where more than `BACKLOG` are not answered.
     ValueError for an address or a text that is too long.
@@ -43,7 +43,7 @@ async def originate(smsc: Smsc, lines: Sequence[Line], rate: float, count: int) 
     number = 0
     while number < count:
         now = monotonic()
-        credit = min(credit + (now - last) * rate, max(1.0, rate / 10))
+        credit = min(credit + (now - last) * rate, max(1.0, rate / 10)) if rate else BACKLOG
         last = now
         while credit >= 1.0 and number < count and smsc.waiting < BACKLOG:
             source, destination, text = next(endless)

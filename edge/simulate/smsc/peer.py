@@ -27,6 +27,7 @@ MANAGEMENT: dict[int, Request] = {
     CommandId.CANCEL_SM: manage.cancel_sm,
     CommandId.REPLACE_SM: manage.replace_sm,
 }
+UNBIND_WAIT = 5.0  # seconds for answers on their way once the peer unbinds
 _RECEIVES = frozenset({State.BOUND_RX, State.BOUND_TRX})
 _BOUND = frozenset(BOUND_STATE.values())
 
@@ -44,6 +45,8 @@ class Peer:
         self.line: Line | None = None
         self.system_id = ""
         self.waiting = 0
+        self._to_leave = False
+        self._unbind: tuple[int, float] | None = None
         self._peers = peers
 
     def _fault(self, kind: str) -> None:
@@ -77,6 +80,9 @@ class Peer:
             except AnswerAndContinue as error:
                 self._fault("bad-pdu")
                 self.session.refuse(frame, error.status)
+        if self._to_leave:  # behind the answers of this read
+            self._to_leave = False
+            self.send_off(now)
         if not self.centre.put_down() and self.line is not None:
             self.line.abort()  # nothing of what could not be put down may be acknowledged
         if silent_before:
@@ -99,7 +105,7 @@ class Peer:
             if not self.centre.behaviour.silent:
                 MANAGEMENT[command](self, frame, now)
         elif command == CommandId.UNBIND:
-            self.session.accept_unbind(frame.sequence)
+            self._unbinds(frame.sequence, now)
         else:
             self._binds(frame, now)
 
@@ -110,6 +116,14 @@ class Peer:
         if self.system_id:
             unanswered = [delivery for _, (_, _, delivery) in pending if isinstance(delivery, Delivery)]
             self.centre.deliveries.leave(self, unanswered, now)
+
+    def _unbinds(self, sequence: int, now: float) -> None:
+        """Answers on their way still go out, for a bounded time."""
+        self.session.unbinding()
+        if self.waiting:
+            self._unbind = (sequence, now + UNBIND_WAIT)
+        else:
+            self.session.accept_unbind(sequence)
 
     # -- bind ----------------------------------------------------------------------------------
 
@@ -174,6 +188,8 @@ class Peer:
         self.waiting -= 1
         if self.line is not None and not self.centre.behaviour.mute:
             self.session.out.append(raw)
+            if self._unbind is not None and not self.waiting:
+                self.session.accept_unbind(self._unbind[0])
             self.line.wake()
 
     def has_room(self) -> bool:
@@ -200,7 +216,7 @@ class Peer:
         """Drop the connection as it is, answers not yet written included; or unbind, if so told."""
         self.centre.counts.cut += 1
         if self.centre.options.disconnect_politely:
-            self.send_off(now)
+            self._to_leave = True
             return
         self.session.close("cut")
         if self.line is not None:
@@ -219,6 +235,11 @@ class Peer:
         """Keep-alive and time-outs; a silent SMSC has neither."""
         if self.line is None or self.centre.behaviour.mute:
             return
+        if self._to_leave:
+            self._to_leave = False
+            self.send_off(now)
+        if self._unbind is not None and now >= self._unbind[1]:
+            self.session.accept_unbind(self._unbind[0])
         for _, (_, _, context) in self.session.tick(now):
             if isinstance(context, Delivery):
                 self.centre.deliveries.expired(self.system_id, context, now)

@@ -93,6 +93,18 @@ def _whole(texts: list[Received]) -> bool:
     return part is None or sum(1 for text in texts if text.part and text.part[:2] == part[:2]) == part[1]
 
 
+def whole_texts(texts: list[Received]) -> list[tuple[str, str]]:
+    """(source, text) of each message, its parts put together in order."""
+    found: dict[tuple[str, int, int], list[Received]] = {}
+    for index, item in enumerate(texts):
+        key = (item.source, *item.part[:2]) if item.part else (item.source, -1, index)
+        found.setdefault(key, []).append(item)
+    return [
+        (key[0], "".join(item.text for item in sorted(parts, key=lambda item: item.part[2] if item.part else 0)))
+        for key, parts in found.items()
+    ]
+
+
 def lines(verdict: Verdict, receipt: bool) -> str:
     """For people."""
     parts = len(verdict.answers)
@@ -107,7 +119,7 @@ def lines(verdict: Verdict, receipt: bool) -> str:
     rows += [("receipt", item.receipt.stat) for item in verdict.receipts if item.receipt is not None]
     if receipt and not verdict.receipts and not verdict.status:
         rows.append(("receipt", "none came in time"))
-    rows += [("text from " + item.source, item.text) for item in verdict.texts]
+    rows += [("text from " + source, text) for source, text in whole_texts(verdict.texts)]
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
 
@@ -127,5 +139,5 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
             for item in verdict.receipts
             if item.receipt is not None
         ],
-        "texts": [{"source": item.source, "text": item.text} for item in verdict.texts],
+        "texts": [{"source": source, "text": text} for source, text in whole_texts(verdict.texts)],
     }

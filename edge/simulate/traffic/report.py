@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from edge.simulate.traffic.kinds import KINDS
 from edge.simulate.traffic.tally import KindTally, Latencies, Tally
 from smpp.consts import status_name
 
@@ -11,7 +12,7 @@ _HEAD = ("kind", "sent", "answered", "unanswered", "p50 ms", "p95 ms", "p99 ms",
 
 def table(tally: Tally, seconds: float) -> str:
     """A line for each kind and one for all; statuses by name, the most frequent first."""
-    rows = [_row(name, kind) for name, kind in tally.kinds.items()]
+    rows = [_row(name, tally.kinds[name]) for name in _ordered(tally)]
     if len(rows) != 1:
         rows.append(_row("all", total(tally)))
     widths = [max(len(row[column]) for row in [_HEAD, *rows]) for column in range(len(_HEAD) - 1)]
@@ -26,6 +27,12 @@ def table(tally: Tally, seconds: float) -> str:
     if tally.others:
         lines.append(f"{tally.others:,} messages from subscribers")
     return "\n".join(lines)
+
+
+def _ordered(tally: Tally) -> list[str]:
+    """The kinds of a run, in the order of the table of kinds."""
+    place = {name: index for index, name in enumerate(KINDS)}
+    return sorted(tally.kinds, key=lambda name: place.get(name, len(place)))
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:
@@ -67,7 +74,7 @@ def as_json(tally: Tally, seconds: float) -> dict[str, Any]:
     """The same as values: times in milliseconds, statuses and receipts by name."""
     return {
         "seconds": round(seconds, 3),
-        "kinds": {name: _values(kind) for name, kind in tally.kinds.items()},
+        "kinds": {name: _values(tally.kinds[name]) for name in _ordered(tally)},
         "all": _values(total(tally)),
         "receipts_missing": tally.receipts_due,
         "receipts_stray": tally.stray_receipts,
