@@ -67,6 +67,8 @@ BOUND_STATE: dict[int, State] = {
 
 # Requests without a response of their own: a refusal can only be a generic_nack.
 _NO_RESPONSE = frozenset({C.OUTBIND, C.ALERT_NOTIFICATION})
+# Cell broadcast (5.0 section 4.4) is valid and not offered: answered like a command that is not known.
+_NOT_OFFERED = frozenset({C.BROADCAST_SM, C.QUERY_BROADCAST_SM, C.CANCEL_BROADCAST_SM})
 _COMMANDS = frozenset(int(command) for command in C)
 
 Received = tuple[Frame, Pending | None]
@@ -173,8 +175,7 @@ class Session:
         elif command == C.UNBIND:  # before any bind: no harm, be polite
             self.out.append(HEADER.pack(16, C.UNBIND_RESP, 0, frame.sequence))
             self.closing = "unbind"
-        elif command not in _COMMANDS or command == C.BROADCAST_SM:
-            # broadcast_sm (5.0) is a valid command that we do not offer: the same answer.
+        elif command not in _COMMANDS or command in _NOT_OFFERED:
             self.faults("unknown-command")
             self.nack(frame.sequence, Status.ESME_RINVCMDID)
         else:

@@ -97,6 +97,13 @@ def test_unknown_commands_get_a_generic_nack_and_the_session_goes_on():
     assert talk.faults == ["unknown-command", "unknown-command"]
 
 
+@pytest.mark.parametrize("command", [C.BROADCAST_SM, C.QUERY_BROADCAST_SM, C.CANCEL_BROADCAST_SM])
+def test_cell_broadcast_is_not_offered(command):
+    talk = Talk(bind=C.BIND_TRANSCEIVER)
+    assert talk.hears(header(command, 0, 7)) == []
+    assert talk.said == header(0x80000000, 0x03, 7)
+
+
 def test_an_unknown_response_is_counted_and_never_answered():
     talk = Talk(bind=C.BIND_TRANSCEIVER)
     assert talk.hears(header(0x8000DEAD, 0, 5) + header(0x80000004, 0, 6)) == []
