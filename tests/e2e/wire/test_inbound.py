@@ -7,6 +7,7 @@ import pytest
 
 from smpp.codec import build, parse, request
 from smpp.consts import CommandId, Status, Tag
+from smpp.layout import Value
 from tests.e2e.stage import ACME, BETA, SOMEBODY, Stage, account, staged
 from tests.e2e.wires import Wire, answer_pdu, deliver_pdu, submit_pdu
 
@@ -84,7 +85,7 @@ async def test_a_blocked_number_is_not_heard(stage: Stage) -> None:
 
 
 async def test_data_sm_and_payloads_from_a_carrier(stage: Stage) -> None:
-    addresses = {
+    addresses: dict[str, Value] = {
         "source_addr_ton": 1,
         "source_addr_npi": 1,
         "source_addr": SOMEBODY.encode(),

@@ -22,11 +22,9 @@ TEXT = b"id:%b sub:001 dlvrd:001 submit date:2601021504 done date:2601021505 sta
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     north = 'message_id = { response = "hex", receipt = "decimal", width = 8, case = "upper" }'
     beta = account("beta", "+" + BETA)
-    extra = '[smpp]\nresponse_timeout = "1s"'
+    timer = {"local.d/timer.conf": '[smpp]\nresponse_timeout = "1s"'}
     directory = tmp_path_factory.mktemp("receipts")
-    with staged(directory, beta, north=north, carriers={"west": ""}) as stage:
-        (stage.edge.conf / "local.d" / "timer.conf").write_text(extra)
-        stage.edge.ask("reload")
+    with staged(directory, beta, north=north, carriers={"west": ""}, files=timer) as stage:
         yield stage
 
 

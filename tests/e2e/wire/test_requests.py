@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from edge.simulate.smsc import Style
-from smpp.codec import build, parse
+from smpp.codec import build, parse, request
 from smpp.consts import CommandId, Status, Tag
 from smpp.frame import Frame
 from smpp.layout import Address, DistributionList, Unsuccessful
@@ -15,7 +15,12 @@ from tests.e2e.wires import Wire, submit_pdu
 
 pytestmark = pytest.mark.e2e
 
-UNDER_WAY = {"receipts": "never", "receipt_delay": (60.0, 60.0), "ids": Style("hex", 8, True), "first_id": 0xAB}
+UNDER_WAY: dict[str, Any] = {
+    "receipts": "never",
+    "receipt_delay": (60.0, 60.0),
+    "ids": Style("hex", 8, True),
+    "first_id": 0xAB,
+}
 PAYLOAD = int(Tag.MESSAGE_PAYLOAD)
 
 
@@ -29,17 +34,14 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 def about(command: int, message_id: bytes, source: str = ACME, **fields: Any) -> bytes:
     """A query_sm, cancel_sm or replace_sm."""
-    return build(
+    return request(
         command,
         0,
-        0,
-        {
-            "message_id": message_id,
-            "source_addr_ton": 1,
-            "source_addr_npi": 1,
-            "source_addr": source.encode(),
-            **fields,
-        },
+        message_id=message_id,
+        source_addr_ton=1,
+        source_addr_npi=1,
+        source_addr=source.encode(),
+        **fields,
     )
 
 
@@ -77,7 +79,7 @@ async def test_replace_is_judged_again(stage: Stage) -> None:
         assert north.messages[0].text == "the second"
         await stage.ask("suspend", "acme", "--reason", "test")
         refused = await wire.ask(about(CommandId.REPLACE_SM, given, short_message=b"the third"))
-        assert refused.status == Status.ESME_RX_R_APPN
+        assert refused.status == Status.ESME_RREPLACEFAIL
         assert north.messages[0].text == "the second"
         await stage.ask("restore", "acme")
         assert (await wire.ask(about(CommandId.REPLACE_SM, given, short_message=b"the fourth"))).status == 0
@@ -117,18 +119,9 @@ async def test_only_the_owner_of_the_number_may_ask(stage: Stage, command: int, 
 def multi_pdu(source: str, *destinations: str, **fields: Any) -> bytes:
     """A submit_multi to international numbers, or to short ones as they are."""
     addresses = tuple(Address(1 if len(each) > 6 else 0, 1, each.encode()) for each in destinations)
-    return build(
-        CommandId.SUBMIT_MULTI,
-        0,
-        0,
-        {
-            "source_addr_ton": 1,
-            "source_addr_npi": 1,
-            "source_addr": source.encode(),
-            "destinations": addresses,
-            "short_message": b"to all",
-        }
-        | fields,
+    given: dict[str, Any] = {"destinations": addresses, "short_message": b"to all"} | fields
+    return request(
+        CommandId.SUBMIT_MULTI, 0, source_addr_ton=1, source_addr_npi=1, source_addr=source.encode(), **given
     )
 
 
@@ -170,8 +163,8 @@ async def test_a_submit_multi_of_nobody_who_may_get_it(stage: Stage) -> None:
         assert (await wire.ask(multi_pdu(ACME, "911"))).status == Status.ESME_RINVDSTADR
         many = await beta.ask(multi_pdu(BETA, *(f"1416555030{n}" for n in range(4))))
         assert many.status == Status.ESME_RINVNUMDESTS
-        lists = {"destinations": (DistributionList(b"everybody"),)}
-        assert (await wire.ask(multi_pdu(ACME, **lists))).status == Status.ESME_RINVDLNAME
+        everybody = (DistributionList(b"everybody"),)
+        assert (await wire.ask(multi_pdu(ACME, destinations=everybody))).status == Status.ESME_RINVDLNAME
         assert north.requests == []
 
 
@@ -179,19 +172,16 @@ async def test_a_submit_multi_of_nobody_who_may_get_it(stage: Stage) -> None:
 
 
 async def test_data_sm_is_judged_and_forwarded_as_it_is(stage: Stage) -> None:
-    raw = build(
+    raw = request(
         CommandId.DATA_SM,
         0,
-        0,
-        {
-            "source_addr_ton": 1,
-            "source_addr_npi": 1,
-            "source_addr": ACME.encode(),
-            "dest_addr_ton": 1,
-            "dest_addr_npi": 1,
-            "destination_addr": SOMEBODY.encode(),
-        },
-        ((0x1400, b"\x00\x01"), (PAYLOAD, b"all of it here")),
+        source_addr_ton=1,
+        source_addr_npi=1,
+        source_addr=ACME.encode(),
+        dest_addr_ton=1,
+        dest_addr_npi=1,
+        destination_addr=SOMEBODY.encode(),
+        tlvs=((0x1400, b"\x00\x01"), (PAYLOAD, b"all of it here")),
     )
     async with stage.carrier() as north, stage.bound() as wire, stage.bound("beta") as beta:
         answer = await wire.ask(raw)

@@ -171,9 +171,8 @@ async def test_answers_to_nothing_are_counted_and_ignored(stage: Stage) -> None:
 
 
 async def test_a_session_that_never_binds_is_closed(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with staged(tmp_path_factory.mktemp("silent")) as stage:
-        (stage.edge.conf / "local.d" / "timer.conf").write_text('[smpp]\nsession_init = "0.5s"\n')
-        await stage.ask("reload")
+    timer = '[smpp]\nsession_init = "0.5s"\n'
+    with staged(tmp_path_factory.mktemp("silent"), files={"local.d/timer.conf": timer}) as stage:
         async with await dial(stage.edge.port) as wire:
             # enquire_link is answered, and keeps nobody in.
             wire.send(ENQUIRE)
