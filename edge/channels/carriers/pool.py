@@ -100,7 +100,7 @@ class Pool:
 
     def offer(self, transit: Transit, now: float) -> Offer:
         """Forward a request now, or hold it for its turn, or say why not."""
-        if not self.held_count:
+        if not self.held_count and not self.draining:
             link = self._ready(transit, now)
             if link is not None:
                 self._forward(link, transit, now)
@@ -137,10 +137,11 @@ class Pool:
         count = len(senders)
         if len(self._inflight) > 1 and self._inflight.get(transit.account, 0) >= self._share(count):
             return None
-        if transit.stuck_to >= 0:  # a later part goes the way of the first
-            for link in senders:
-                if link is self.links[transit.stuck_to % len(self.links)]:
-                    return link if link.credit(now) else None
+        if transit.stuck_to >= 0 and count:  # a later part goes the way of the first
+            link = self.links[transit.stuck_to % len(self.links)]
+            if link not in senders:
+                link = senders[transit.stuck_to % count]
+            return link if link.credit(now) else None
         if count == 1:
             return senders[0] if senders[0].credit(now) else None
         for _ in range(count):
@@ -159,6 +160,14 @@ class Pool:
             if link.name == name:
                 return index
         return -1
+
+    def stick(self, transit: Transit) -> int:
+        """The slot that the parts behind this one must follow: its link's; while it waits, one is settled now."""
+        if not transit.decision.link and self._senders:
+            self._turn = turn = (self._turn + 1) % len(self._senders)
+            transit.stuck_to = self.links.index(self._senders[turn])
+            return transit.stuck_to
+        return self.link_index(transit.decision.link)
 
     # -- Exchange: what links report -----------------------------------------------------------
 

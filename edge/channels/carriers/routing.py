@@ -93,7 +93,7 @@ class Router:
         for pool in self.candidates(submission, transit.pinned):
             offer = pool.offer(transit, now)
             if offer is not Offer.DOWN:
-                self._remember(key, Way(pool.carrier.name, pool.link_index(transit.decision.link), now + PARTS_TTL))
+                self._remember(key, Way(pool.carrier.name, pool.stick(transit), now + PARTS_TTL))
                 return offer
         return Offer.DOWN
 
