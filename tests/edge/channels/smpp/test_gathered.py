@@ -13,13 +13,13 @@ def transit(decision, context=None):
 
 
 def decision(number, to):
-    return Decision(number, 0.0, account="acme", destination=to)
+    return Decision(f"{number:016x}", 0.0, account="acme", destination=to)
 
 
 def test_a_request_for_one_destination_has_one_record():
     desk = Desk(conf_of((acme(),)), Clock())
     close_transit(desk, transit(decision(1, "1")), 0x45, 1002.0)
-    assert [(one.id, one.status, one.latency) for one in desk.records] == [(1, 0x45, 2.0)]
+    assert [(int(one.id, 16), one.status, one.latency) for one in desk.records] == [(1, 0x45, 2.0)]
 
 
 def test_every_destination_gets_what_is_known_of_the_whole_and_its_own_status():
@@ -29,7 +29,7 @@ def test_every_destination_gets_what_is_known_of_the_whole_and_its_own_status():
     first.carrier, first.link, first.upstream, first.message_id, first.detail = "north", "north/1", 9, "n-1", "late"
     first.outcome = "unknown"
     close_transit(desk, transit(first, Multi((), decisions)), 0, 1000.5, {b"2": 0x0B})
-    assert [(one.id, one.status) for one in desk.records] == [(1, 0), (2, 0x0B), (3, 0)]
+    assert [(int(one.id, 16), one.status) for one in desk.records] == [(1, 0), (2, 0x0B), (3, 0)]
     for one in desk.records:
         assert (one.carrier, one.link, one.upstream, one.message_id) == ("north", "north/1", 9, "n-1")
         assert (one.outcome, one.detail) == ("unknown", "late")
