@@ -92,6 +92,7 @@ class Process:
         """SIGKILL: no farewell."""
         self.child.kill()
         self.child.wait(10)
+        self._file.close()
 
     def stop(self, patience: float = 20.0) -> int:
         """SIGTERM and its exit status."""
