@@ -126,13 +126,18 @@ class Edge:
             await self.stop()
 
     async def stop(self) -> None:
-        """Customers first (nothing new comes in), then carriers, then what writes to disk."""
+        """Customers first (nothing new comes in), then carriers, then what writes to disk.
+
+        The last customers leave after the carriers: they hear of what no carrier has answered by then.
+        """
         patience = self.desk.conf.smpp.drain
         LOG.info("stopping: draining for at most %g s", patience)
         if hasattr(self, "server"):
-            self.service.draining = True
-            await self.server.stop(patience)
-            await asyncio.gather(*(pool.stop(patience) for pool in self.pools.values()))
+            deadline = monotonic() + patience
+            await self.server.drain(patience)
+            left = max(0.0, deadline - monotonic())
+            await asyncio.gather(*(pool.stop(left) for pool in (*self.pools.values(), *self.retiring)))
+            await self.server.stop(min(1.0, patience))
         if getattr(self, "console", None) is not None:
             await self.console.close()  # type: ignore[union-attr]
         if hasattr(self, "control"):

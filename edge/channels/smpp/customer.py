@@ -258,9 +258,11 @@ class Customer:
             farewell()
             return
         self._farewell = farewell
-        asyncio.get_running_loop().call_later(self.service.desk.conf.smpp.drain, self._finish)
+        if not self.service.draining:  # at the end it is the server who waits
+            asyncio.get_running_loop().call_later(self.service.desk.conf.smpp.drain, self.finish)
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Say the farewell that waits, if one does."""
         farewell, self._farewell = self._farewell, None
         if farewell is not None and self.line is not None and not self.session.closing:
             farewell()
@@ -270,19 +272,16 @@ class Customer:
         """One request less is owed an answer; a farewell may have waited for the last."""
         self.inflight -= 1
         if self._farewell is not None and not self.inflight:
-            asyncio.get_running_loop().call_soon(self._finish)  # behind the answer, which is about to be written
+            asyncio.get_running_loop().call_soon(self.finish)  # behind the answer, which is about to be written
 
     def send_off(self, now: float) -> None:
-        """End the session politely: the account is gone, or the edge stops (and has waited long enough)."""
-        if self._bound and self.session.state in BOUND_STATE.values():
-            self.service.deliveries.leave(self.account.name, self, now)
-            if self.inflight and not self.service.draining:
-                self.session.unbinding()
-                self._part(partial(self.session.request, build(CommandId.UNBIND, 0, 0), None, now))
-            else:
-                self.session.unbind(now)
-        elif self._farewell is None or self.service.draining:
+        """End the session politely: the account is gone, or the edge stops. Takes nothing new; answers come first."""
+        if not self._bound:
             self.session.close("the edge stops")
+        elif self.session.state in BOUND_STATE.values():
+            self.service.deliveries.leave(self.account.name, self, now)
+            self.session.unbinding()
+            self._part(partial(self.session.request, build(CommandId.UNBIND, 0, 0), None, now))
         if self.line is not None:
             self.line.wake()
 
@@ -346,6 +345,8 @@ class Customer:
             if isinstance(delivery, Delivery):
                 self.service.desk.metrics.caps.add(("customer-silent",))
                 delivery.done(Status.ESME_RX_T_APPN, now)
+            else:
+                self.session.close("our unbind was not answered")
         if self._probed and now - self._probed > PROBE_AFTER:
             if self.session.clock.heard <= self._probed:
                 self.service.desk.metrics.caps.add(("dead-bind-evicted",))

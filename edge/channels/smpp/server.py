@@ -10,6 +10,7 @@ from edge.core.conf import Conf, Listen, Smpp
 from smpp.transport import Line
 
 BACKLOG = 512
+POLITE = 2.0  # seconds for customers to answer an unbind
 
 
 class Server:
@@ -71,18 +72,32 @@ class Server:
                 else:
                     customer.account, customer.bind = found
 
-    async def stop(self, patience: float) -> None:
-        """Accept nobody, let answers that are owed go out, unbind everybody, close."""
+    async def drain(self, patience: float) -> None:
+        """Take nobody and nothing new, and give answers that are owed, to either side, up to `patience` seconds.
+
+        Whoever is owed nothing (any more) hears an unbind.
+        """
         service = self.service
         service.draining = True
         for server in self._servers:
             server.close()
+        for customer in list(service.connections):
+            customer.send_off(monotonic())
         deadline = monotonic() + patience
         while monotonic() < deadline and any(customer.inflight for customer in service.connections):
             await asyncio.sleep(0.02)
+        # What was delivered is answered before the unbind is.
+        polite = monotonic() + min(POLITE, patience)
+        while monotonic() < polite and any(not customer.inflight for customer in service.connections):
+            await asyncio.sleep(0.02)
+
+    async def stop(self, patience: float) -> None:
+        """`drain`, unbind whoever still waits for an answer, close."""
+        await self.drain(patience)
+        service = self.service
         for customer in list(service.connections):
-            customer.send_off(monotonic())
-        polite = monotonic() + min(2.0, patience)
+            customer.finish()
+        polite = monotonic() + min(POLITE, patience)
         while service.connections and monotonic() < polite:
             await asyncio.sleep(0.02)
         for customer in list(service.connections):
