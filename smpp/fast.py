@@ -12,12 +12,13 @@ from smpp.codec import read_fields
 from smpp.consts import HEADER, RESPONSE, CommandId, Status, Tag
 from smpp.errors import AnswerAndContinue
 from smpp.layout import LAYOUTS, Layout
-from smpp.tlv import rewrite, start, with_length
+from smpp.tlv import SIZES, rewrite, start, with_length
 
 _HEADER = Struct(">IIII").pack
 _MESSAGE = LAYOUTS[CommandId.SUBMIT_SM]
 _DATA = LAYOUTS[CommandId.DATA_SM]
 
+_SIZES = SIZES.get
 _PAYLOAD = int(Tag.MESSAGE_PAYLOAD)
 _RECEIPTED_ID = int(Tag.RECEIPTED_MESSAGE_ID)
 _STATE = int(Tag.MESSAGE_STATE)
@@ -36,7 +37,8 @@ class ShortMessage(msgspec.Struct, gc=False):
     `text_at` is the offset of sm_length in the PDU (0: a data_sm, it has none), `tlvs_at` that of the first TLV.
     `payload` is the first message_payload, `payloads` are all of them: a policy reads every one.
     `sar` is (reference, total, number of this part) if all three TLVs are there.
-    `trailing` counts octets behind the last whole TLV: sent by the peer, understood by nobody.
+    `trailing` counts octets behind the last whole TLV: sent by the peer, understood by nobody. `misfit` is the
+    first tag whose value has not the size that the standard gives it (see `tlv.SIZES`), 0 if there is none.
     `receipted_id` is without its NUL. Integer TLVs are read at any length of 1-4 octets, else left out.
     """
 
@@ -65,6 +67,7 @@ class ShortMessage(msgspec.Struct, gc=False):
     receipted_id: bytes = b""
     message_state: int | None = None
     trailing: int = 0
+    misfit: int = 0
 
     def __repr__(self) -> str:
         """Without the text."""
@@ -177,6 +180,9 @@ def _read_tlvs(message: ShortMessage, raw: bytes, at: int, size: int) -> None:
         behind = at + 4 + (raw[at + 2] << 8 | raw[at + 3])
         if behind > size:
             break
+        sizes = _SIZES(tag)
+        if sizes is not None and behind - at - 4 not in sizes:
+            message.misfit = message.misfit or tag
         if tag == _PAYLOAD:
             payloads.append(raw[at + 4 : behind])
         elif tag in _READ and tag not in found:
@@ -186,6 +192,7 @@ def _read_tlvs(message: ShortMessage, raw: bytes, at: int, size: int) -> None:
         begin = start(raw, message.tlvs_at, size) if message.text_at else message.tlvs_at
         if begin != message.tlvs_at:
             message.tlvs_at = begin
+            message.misfit = 0
             _read_tlvs(message, raw, begin, size)  # once: the rest is whole from there
             return
         message.trailing = size - at
@@ -194,6 +201,17 @@ def _read_tlvs(message: ShortMessage, raw: bytes, at: int, size: int) -> None:
         message.payloads = tuple(payloads)
     if found:
         _set_found(message, found)
+
+
+def unambiguous(raw: bytes, message: ShortMessage) -> bytes:
+    """`raw` without what two readers may read differently: a surplus NUL before the TLVs, octets behind the last.
+
+    `message` is `raw` decoded. Everything else stays as it came; most PDUs are returned as they are.
+    """
+    text_end = message.text_at + 1 + len(message.short_message) if message.text_at else message.tlvs_at
+    if not message.trailing and text_end == message.tlvs_at:
+        return raw
+    return with_length(raw[:text_end] + raw[message.tlvs_at : len(raw) - message.trailing])
 
 
 def _set_found(message: ShortMessage, found: dict[int, bytes]) -> None:

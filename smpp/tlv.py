@@ -4,15 +4,65 @@ Keeps order, duplicates and unknown tags. A last TLV that runs past the end is i
 such, and the message before it is whole.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from smpp.consts import HEADER, Status
+from smpp.consts import HEADER, Status, Tag
 from smpp.errors import AnswerAndContinue
 
 Tlv = tuple[int, bytes]
 """A tag and its value."""
 
 MAX_VALUE = 0xFFFF
+
+# Octets that the standard gives a parameter of one size (3.4 section 5.3.2). Some readers (tshark, smpplib) take
+# that many whatever the length says, so in another length the octets behind mean one thing to them and another to
+# us: a text can hide there. 5.0 lets two of them have another size too.
+SIZES: Mapping[int, tuple[int, ...]] = {
+    Tag.DEST_ADDR_SUBUNIT: (1,),
+    Tag.DEST_NETWORK_TYPE: (1,),
+    Tag.DEST_BEARER_TYPE: (1,),
+    Tag.DEST_TELEMATICS_ID: (2,),
+    Tag.SOURCE_ADDR_SUBUNIT: (1,),
+    Tag.SOURCE_NETWORK_TYPE: (1,),
+    Tag.SOURCE_BEARER_TYPE: (1,),
+    Tag.SOURCE_TELEMATICS_ID: (1,),
+    Tag.QOS_TIME_TO_LIVE: (4,),
+    Tag.PAYLOAD_TYPE: (1,),
+    Tag.MS_MSG_WAIT_FACILITIES: (1,),
+    Tag.PRIVACY_INDICATOR: (1,),
+    Tag.USER_MESSAGE_REFERENCE: (2,),
+    Tag.USER_RESPONSE_CODE: (1,),
+    Tag.SOURCE_PORT: (2,),
+    Tag.DESTINATION_PORT: (2,),
+    Tag.SAR_MSG_REF_NUM: (2,),
+    Tag.LANGUAGE_INDICATOR: (1,),
+    Tag.SAR_TOTAL_SEGMENTS: (1,),
+    Tag.SAR_SEGMENT_SEQNUM: (1,),
+    Tag.SC_INTERFACE_VERSION: (1,),
+    Tag.CALLBACK_NUM_PRES_IND: (1,),
+    Tag.NUMBER_OF_MESSAGES: (1,),
+    Tag.DPF_RESULT: (1,),
+    Tag.SET_DPF: (1,),
+    Tag.MS_AVAILABILITY_STATUS: (1,),
+    Tag.NETWORK_ERROR_CODE: (3,),
+    Tag.DELIVERY_FAILURE_REASON: (1,),
+    Tag.MORE_MESSAGES_TO_SEND: (1,),
+    Tag.MESSAGE_STATE: (1,),
+    Tag.CONGESTION_STATE: (1,),
+    Tag.USSD_SERVICE_OP: (1,),
+    Tag.DISPLAY_TIME: (1,),
+    Tag.SMS_SIGNAL: (2,),
+    Tag.MS_VALIDITY: (1, 4),
+    Tag.ALERT_ON_MESSAGE_DELIVERY: (0, 1),
+    Tag.ITS_REPLY_TYPE: (1,),
+    Tag.ITS_SESSION_INFO: (2,),
+}
+
+
+def misfit(tag: int, length: int) -> bool:
+    """Whether the standard gives this parameter another size than `length` octets."""
+    sizes = SIZES.get(tag)
+    return sizes is not None and length not in sizes
 
 
 def spans(raw: bytes, offset: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -1,5 +1,7 @@
 """From a PDU with a message in it to a `Submission`: texts, parts and addresses are read here, once."""
 
+from collections.abc import Iterable
+
 from edge.core.account import Account
 from edge.core.desk import Desk
 from edge.core.submission import Body, Channel, Direction, Operation, Submission
@@ -7,6 +9,7 @@ from smpp.consts import Status
 from smpp.errors import AnswerAndContinue
 from smpp.fast import ShortMessage
 from smpp.text import decode, message_class, other_reading
+from smpp.tlv import Tlv, misfit
 from smpp.udh import Concat, read, sar
 
 UDHI = 0x40  # esm_class bit 6: a user data header begins the message (3.4 section 5.2.12)
@@ -52,10 +55,23 @@ def _part(concat: Concat | None, text: str, octets: bytes, coding: int, other: s
     return Body(text, octets, coding, other, reference, concat.part, concat.total)
 
 
+def check_sizes(tlvs: Iterable[Tlv]) -> None:
+    """Raises AnswerAndContinue (0xC2) for a TLV that some readers would read with what is behind it (`tlv.SIZES`)."""
+    for tag, value in tlvs:
+        if misfit(tag, len(value)):
+            raise _misfit(tag)
+
+
+def _misfit(tag: int) -> AnswerAndContinue:
+    return AnswerAndContinue(Status.ESME_RINVPARLEN, f"TLV {tag:#06x} has not the size that the standard gives it")
+
+
 def outbound(desk: Desk, account: Account, end_user: str, message: ShortMessage) -> Submission:
     """What a customer submitted (submit_sm, data_sm). Raises AnswerAndContinue for what cannot be read."""
     if message.esm_class & MESSAGE_TYPE:
         raise AnswerAndContinue(Status.ESME_RINVESMCLASS, "esm_class says that this is a receipt or an acknowledgement")
+    if message.misfit:
+        raise _misfit(message.misfit)
     home = account.home
     party = desk.party
     return Submission(

@@ -16,7 +16,14 @@ from smpp import fast, tlv
 from smpp.codec import Pdu, parse, request
 from smpp.consts import CommandId
 from smpp.errors import AnswerAndContinue
-from smpp.fast import ShortMessage, decode_data, decode_sm, read_message_id, respond_sm, rewrite_deliver
+from smpp.fast import (
+    ShortMessage,
+    decode_data,
+    decode_sm,
+    read_message_id,
+    respond_sm,
+    rewrite_deliver,
+)
 from smpp.frame import BOUND_LIMIT, Framer
 from smpp.layout import LAYOUTS
 

@@ -7,7 +7,7 @@ A replace_sm carries a new text for a message that was let through, so it is jud
 from typing import TYPE_CHECKING
 
 from edge.channels.carriers.pool import Pool
-from edge.channels.intake import RECEIPT_ASKED, body_of
+from edge.channels.intake import RECEIPT_ASKED, body_of, check_sizes
 from edge.channels.records import close_decision, fill_verdict, open_decision
 from edge.channels.smpp.submit import dispatch
 from edge.channels.status import MANAGEMENT, customer_status
@@ -40,6 +40,7 @@ def cancel_sm(customer: "Customer", frame: Frame, now: float) -> None:
 def replace_sm(customer: "Customer", frame: Frame, now: float) -> None:
     """3.4 section 4.10, judged like a new message. Raises AnswerAndContinue: 0x13 or 0x0C."""
     pdu = parse(frame.raw)
+    check_sizes(pdu.tlvs)
     source = _owned_source(customer, pdu)
     _pool(customer, pdu)
     submission = _submission(customer, pdu, source, Operation.REPLACE, _new_text(customer, pdu))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from edge.channels.intake import MESSAGE_TYPE, RECEIPT_ASKED, body_of
+from edge.channels.intake import MESSAGE_TYPE, RECEIPT_ASKED, body_of, check_sizes
 from edge.channels.records import close_decision, open_decision
 from edge.channels.smpp.bounce import bounce
 from edge.channels.smpp.gathered import Multi
@@ -31,6 +31,7 @@ def submit_multi(customer: "Customer", frame: Frame, now: float) -> None:
     A distribution list lives at the carrier, so nobody here can judge who is on it: refused (0x34).
     """
     pdu = parse(frame.raw)
+    check_sizes(pdu.tlvs)
     fields = pdu.fields
     wanted = fields["destinations"]
     assert isinstance(wanted, tuple)
@@ -155,9 +156,8 @@ def _send(
     now: float,
 ) -> None:
     """Forward what is left of it, whole to one carrier."""
-    raw = frame.raw
-    if multi.refused:
-        raw = build(pdu.command_id, 0, pdu.sequence, {**pdu.fields, "destinations": tuple(passed)}, pdu.tlvs)
+    # Built anew: what was not understood of it (octets behind the last TLV) does not go out.
+    raw = build(pdu.command_id, 0, pdu.sequence, {**pdu.fields, "destinations": tuple(passed)}, pdu.tlvs)
     transit = Transit(
         raw,
         customer,

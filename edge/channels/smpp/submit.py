@@ -14,9 +14,8 @@ from edge.core.decision import Decision
 from edge.core.submission import Submission
 from edge.core.verdict import ALLOWED, Action, Verdict
 from smpp.consts import Status
-from smpp.fast import ShortMessage, decode_data, decode_sm
+from smpp.fast import ShortMessage, decode_data, decode_sm, unambiguous
 from smpp.frame import Frame
-from smpp.tlv import with_length
 
 if TYPE_CHECKING:
     from edge.channels.smpp.customer import Customer
@@ -43,8 +42,9 @@ def _take(customer: "Customer", frame: Frame, message: ShortMessage, now: float)
         key = (account.name, submission.source.text, submission.destination.text, submission.body.octets)
         decision.duplicate = service.doubts.has(key, now)
     if verdict is ALLOWED or verdict.action.passes:
-        # Octets behind the last whole TLV are nothing we could judge, and a carrier might read more into them.
-        raw = with_length(frame.raw[: -message.trailing]) if message.trailing else frame.raw
+        raw = frame.raw
+        if message.tlvs_at != len(raw):  # what a carrier might read otherwise than we did does not go out
+            raw = unambiguous(raw, message)
         forward(customer, frame, raw, submission, verdict, decision, now)
     else:
         refuse(customer, frame, submission, verdict, decision, now)
