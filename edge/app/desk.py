@@ -5,7 +5,7 @@ from time import monotonic, time
 
 from edge.audit.trail import Audit
 from edge.config.loading import Loaded
-from edge.core.decision import Decision, decision_base
+from edge.core.decision import Decision, decision_ids
 from edge.core.facts import Ledger
 from edge.core.metrics import Metrics
 from edge.core.submission import Submission
@@ -26,7 +26,7 @@ class Desk:
         self.offset = time() - monotonic()
         self.state = PolicyState(ledger.facts, self.offset)
         self.record: Callable[[Decision], None] = audit.record
-        self._decision = decision_base(time())
+        self.next_decision: Callable[[], str] = decision_ids(time()).__next__
 
     def adopt(self, loaded: Loaded) -> None:
         """From the next message on, `loaded` holds."""
@@ -37,11 +37,6 @@ class Desk:
     def judge(self, submission: Submission, now: float) -> Verdict:
         """The verdict, under the rules in force. Never raises."""
         return decide(self.ruleset, self.state, submission, now)
-
-    def next_decision(self) -> int:
-        """A fresh decision id."""
-        self._decision = decision = self._decision + 1
-        return decision
 
     def record_durably(self, decision: Decision, done: Callable[[BaseException | None], None]) -> None:
         """Hand a decision to the audit; `done` is called once it is on disk."""

@@ -8,7 +8,7 @@ from edge.app.desk import Desk
 from edge.audit.reader import Reader
 from edge.console.control import CommandError
 from edge.core.clause import Clause
-from edge.core.decision import decision_text
+from edge.core.decision import decision_id
 from edge.core.submission import Body, Channel, Direction, Operation, Submission
 from edge.policy.engine import explain
 from smpp.consts import status_name
@@ -96,14 +96,13 @@ def _party(submission: Submission, side: str) -> Answer:
 def remembered(reader: Reader, written: str) -> Answer:
     """A past decision by its id (16 hexadecimal digits). Raises CommandError if there is none."""
     try:
-        decision = reader.by_id(int(written, 16))
+        decision = reader.by_id(decision_id(written))
     except ValueError:
         raise CommandError(f"{written!r} is no decision id: 16 hexadecimal digits") from None
     if decision is None:
         raise CommandError(f"no decision {written} is on record")
     clause = next((clause for clause in Clause if clause.value == decision.clause), None)
     plain: Answer = msgspec.to_builtins(decision)
-    plain["id"] = decision_text(decision.id)
     plain["status_name"] = status_name(decision.status)
     plain["heading"] = clause.heading if clause is not None else ""
     return {"decision": plain}

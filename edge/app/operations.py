@@ -13,7 +13,7 @@ from edge.app.gauges import tables
 from edge.audit.reader import Reader
 from edge.config.problem import ConfError
 from edge.console.control import CommandError
-from edge.core.decision import Decision, decision_text
+from edge.core.decision import Decision
 from edge.core.facts import Fact, FactKind
 from edge.core.submission import PartyKind
 from smpp.consts import status_name
@@ -198,6 +198,5 @@ def _text(request: Answer, name: str) -> str:
 
 def _plain(decision: Decision) -> Answer:
     plain: Answer = msgspec.to_builtins(decision)
-    plain["id"] = decision_text(decision.id)
     plain["status_name"] = status_name(decision.status)
     return plain

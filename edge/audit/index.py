@@ -4,27 +4,25 @@ Used by the writer's thread only (readers open their own connection). Losing it 
 """
 
 import sqlite3
-from itertools import accumulate
 from pathlib import Path
 
-from edge.audit.layout import INDEX_NAME, Lines, is_notable, keys_of
+from edge.audit.layout import INDEX_NAME, Notable, Span, decode_line, span_of
 
-VERSION = 1
+VERSION = 2
 
-# first/last: Unix times of the earliest and latest `at`; indexed: octets covered by blocks, from the start.
+# first/last: bounds of the Unix times of decisions; indexed: octets covered by blocks, from the start.
 # Every record is in a block; notable ones have a row of their own too, but for `unlisted` of them.
 # `listing` has no rowid so that its three indexes yield (segment, offset) order without a sort.
 SCHEMA = """
 CREATE TABLE segments (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, indexed INTEGER NOT NULL DEFAULT 0,
-    first REAL, last REAL, first_id INTEGER, last_id INTEGER);
+    first REAL, last REAL, first_id TEXT, last_id TEXT);
 CREATE TABLE blocks (
-    segment INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
-    first REAL NOT NULL, last REAL NOT NULL, first_id INTEGER NOT NULL, last_id INTEGER NOT NULL,
-    unlisted INTEGER NOT NULL, keys BLOB NOT NULL);
+    segment INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, unlisted INTEGER NOT NULL,
+    first REAL NOT NULL, last REAL NOT NULL, first_id TEXT NOT NULL, last_id TEXT NOT NULL);
 CREATE UNIQUE INDEX block_place ON blocks (segment, offset);
 CREATE TABLE listing (
-    segment INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, id INTEGER NOT NULL,
+    segment INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
     at REAL NOT NULL, account TEXT NOT NULL, source TEXT NOT NULL, destination TEXT NOT NULL,
     message_id TEXT NOT NULL, PRIMARY KEY (segment, offset)) WITHOUT ROWID;
 CREATE INDEX listing_account ON listing (account);
@@ -32,8 +30,8 @@ CREATE INDEX listing_source ON listing (source);
 CREATE INDEX listing_destination ON listing (destination);
 """
 
-# offset, length, id, at, account, source, destination, message_id
-Row = tuple[int, int, int, float, str, str, str, str]
+# offset, length (with the newline), at, account, source, destination, message_id
+Row = tuple[int, int, float, str, str, str, str]
 
 
 class Block:
@@ -43,40 +41,38 @@ class Block:
         self.offset = offset
         self.length = 0
         self.count = 0
-        self.first = self.last = 0.0
-        self.first_id = self.last_id = 0
+        self.span = Span(0.0, 0.0, "", "")
         self.unlisted = 0
-        self.keys = bytearray()
         self.rows: list[Row] = []
 
-    def add(self, lines: Lines, rows: int) -> None:
-        """Take in the next lines; at most `rows` notable ones among them get a row."""
-        decisions = lines.decisions
-        times = [decision.at for decision in decisions]
-        first, last = min(times), max(times)
+    def add(self, lines: list[bytes], size: int, rows: int) -> None:
+        """Take in the next lines, `size` octets with their newlines; at most `rows` notable ones get a row."""
+        new, old = span_of(lines), self.span
         if self.count:
-            self.first, self.last = min(first, self.first), max(last, self.last)
-            self.first_id, self.last_id = min(lines.first_id, self.first_id), max(lines.last_id, self.last_id)
-        else:
-            self.first, self.last, self.first_id, self.last_id = first, last, lines.first_id, lines.last_id
-        self.keys += keys_of(decisions)
-        notable = [i for i, decision in enumerate(decisions) if is_notable(decision)]
-        if notable:
-            self._list(lines, notable, rows)
-        self.count += len(decisions)
-        self.length += len(lines.data)
+            new = Span(
+                min(new.first, old.first),
+                max(new.last, old.last),
+                min(new.first_id, old.first_id),
+                max(new.last_id, old.last_id),
+            )
+        self.span = new
+        if Notable in set(map(type, lines)):
+            self._list(lines, rows)
+        self.count += len(lines)
+        self.length += size
 
-    def place(self) -> tuple[int, int, float, float, int, int]:
-        """Where its lines stand and what times and ids they span, in the order of the table's columns."""
-        return self.offset, self.length, self.first, self.last, self.first_id, self.last_id
-
-    def _list(self, lines: Lines, notable: list[int], rows: int) -> None:
-        lengths = [len(line) + 1 for line in lines.data.split(b"\n")]
-        starts = list(accumulate(lengths, initial=self.offset + self.length))
-        for i in notable[:rows]:
-            d = lines.decisions[i]
-            self.rows.append((starts[i], lengths[i], d.id, d.at, d.account, d.source, d.destination, d.message_id))
-        self.unlisted += max(0, len(notable) - rows)
+    def _list(self, lines: list[bytes], rows: int) -> None:
+        start = self.offset + self.length
+        for line in lines:
+            length = len(line) + 1
+            if type(line) is Notable:
+                d = decode_line(line) if rows > 0 else None
+                if d is None:
+                    self.unlisted += 1
+                else:
+                    self.rows.append((start, length, d.at, d.account, d.source, d.destination, d.message_id))
+                    rows -= 1
+            start += length
 
 
 class Index:
@@ -113,18 +109,18 @@ class Index:
         with self._db:
             self._db.execute("BEGIN")
             self._db.execute(
-                "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (segment, *block.place(), block.unlisted, bytes(block.keys)),
+                "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (segment, block.offset, block.length, block.unlisted, *block.span),
             )
             if block.rows:
                 self._db.executemany(
-                    "INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(segment, *row) for row in block.rows]
+                    "INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [(segment, *row) for row in block.rows]
                 )
             self._db.execute(
                 "UPDATE segments SET indexed = ?1, first = min(coalesce(first, ?2), ?2),"
                 " last = max(coalesce(last, ?3), ?3), first_id = min(coalesce(first_id, ?4), ?4),"
                 " last_id = max(coalesce(last_id, ?5), ?5) WHERE id = ?6",
-                (block.offset + block.length, block.first, block.last, block.first_id, block.last_id, segment),
+                (block.offset + block.length, *block.span, segment),
             )
 
     def cover(self, segment: int, size: int) -> None:

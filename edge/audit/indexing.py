@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edge.audit.index import Block, Index, remove_index
-from edge.audit.layout import INDEX_NAME, Lines, decode_line, segments_in
+from edge.audit.layout import INDEX_NAME, Notable, decode_line, is_notable, segments_in
 
 BLOCK_RECORDS = 1000
 ROWS_PER_SECOND = 2000  # a row costs some 10 us; a flood of refusals beyond this is found by its blocks
@@ -72,19 +72,15 @@ class Indexer:
         except sqlite3.Error as error:
             self._fail(error, now)
 
-    def add(self, lines: Lines, now: float) -> None:
-        """The next lines of the segment being written."""
+    def add(self, lines: list[bytes], size: int, now: float) -> None:
+        """The next lines of the segment being written, `size` octets with their newlines."""
         if self._index is None or self.behind:
             return
         if now - self._second >= 1.0:
             self._second, self._rows = now, ROWS_PER_SECOND
         block = self._block
         before = len(block.rows)
-        try:
-            block.add(lines, self._rows)
-        except (TypeError, AttributeError, ValueError, OverflowError) as error:
-            self._fail(error, now)
-            return
+        block.add(lines, size, self._rows)
         self._rows -= len(block.rows) - before
         if block.count >= BLOCK_RECORDS:
             self._flush(now)
@@ -96,7 +92,7 @@ class Indexer:
         try:
             index.add(self._number, block)
             self._block = Block(block.offset + block.length)
-        except (sqlite3.Error, OverflowError) as error:
+        except sqlite3.Error as error:
             self._fail(error, now)
 
     def end(self, now: float) -> None:
@@ -118,7 +114,7 @@ class Indexer:
         except OSError as error:
             self._trouble("index", error)
             more = False
-        except (sqlite3.Error, OverflowError) as error:
+        except sqlite3.Error as error:
             self._fail(error, now)
             return False
         if not more:
@@ -193,5 +189,5 @@ def _block_of(lines: list[bytes], offset: int) -> Block:
         if decision is None:
             block.length += len(line) + 1
         else:
-            block.add(Lines([decision], line + b"\n", decision.id, decision.id), BLOCK_RECORDS)
+            block.add([Notable(line) if is_notable(decision) else line], len(line) + 1, BLOCK_RECORDS)
     return block

@@ -1,6 +1,7 @@
 """Finds decisions again while the edge runs or after it has ended: another thread or process may use it.
 
-Reads only. What the index does not cover yet is read from the files; without an index all of it is.
+Reads only: the lines of the blocks that may match, as octets; a line is decoded only if it holds what is looked
+for. What the index does not cover yet is read too; without an index everything is.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from edge.audit.layout import (
     INDEX_NAME,
     decode_line,
     is_notable,
+    printable,
     segment_order,
     segments_in,
     spellings,
@@ -27,14 +29,17 @@ Order = tuple[str, int]  # stamp and number of a segment
 Place = tuple[Order, int]  # with the offset in it: of two records of one decision, the later place wins
 
 
+# Octets read at once. Looking through them holds the interpreter lock for 0.1 ms, reading lets it go.
+PIECE = 512 * 1024
+
+
 class Extent(NamedTuple):
-    """Some consecutive lines of a segment; `torn` if the last may be unfinished (it is still being written)."""
+    """Some consecutive lines of a segment; the last may be unfinished."""
 
     order: Order
     path: Path
     offset: int
     length: int
-    torn: bool
 
 
 class Query(NamedTuple):
@@ -45,24 +50,25 @@ class Query(NamedTuple):
     account: str = ""
     since: float = 0.0
     until: float = math.inf
-    id: int | None = None
-
-    def keys(self) -> list[bytes]:
-        """What the keys of a block with a matching record all hold. All spellings of a number end alike."""
-        ending = f"{min(self.numbers, key=len)}\n" if self.numbers else ""
-        texts = [ending, *(f"\n{text}\n" for text in (self.message_id, self.account) if text)]
-        return [text.encode("utf-8", "replace") for text in texts]
+    id: str | None = None
 
     def needles(self) -> list[bytes]:
-        """What a matching line holds in any case."""
-        endings = [msgspec.json.encode(min(self.numbers, key=len))[1:]] if self.numbers else []
-        texts = [msgspec.json.encode(text) for text in (self.message_id, self.account) if text]
-        return [*endings, *texts, *([] if self.id is None else [b'{"id":"%016x"' % self.id])]
+        """What a matching line holds in any case, the rarest first. All spellings of a number end alike."""
+        found = []
+        if self.id is not None:
+            found.append(b'{"id":' + msgspec.json.encode(self.id))
+        if self.message_id:
+            found.append(msgspec.json.encode(self.message_id))
+        if self.numbers:
+            found.append(msgspec.json.encode(min(self.numbers, key=len))[1:])
+        if self.account:
+            found.append(msgspec.json.encode(self.account))
+        return found
 
     def matches(self, decision: Decision) -> bool:
         """Whether `decision` is what is looked for."""
         return (
-            (self.id is None or decision.id == self.id)
+            self.id in (None, decision.id)
             and (not self.numbers or decision.source in self.numbers or decision.destination in self.numbers)
             and self.message_id in ("", decision.message_id)
             and self.account in ("", decision.account)
@@ -79,8 +85,8 @@ class Reader:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def by_id(self, decision: int) -> Decision | None:
-        """The decision of that id, None if there is no record of it."""
+    def by_id(self, decision: str) -> Decision | None:
+        """The decision of that id (16 lowercase hexadecimal digits), None if there is no record of it."""
         return next((found for _, found in self._scan(Query(id=decision), False)), None)
 
     def search(
@@ -99,14 +105,16 @@ class Reader:
         `number` matches source or destination in any of the usual spellings (+1..., 1..., ten digits);
         `since` and `until` are Unix times. `notable`: only refusals, unknown outcomes and duplicates.
         """
+        number, message_id, account = printable(number), printable(message_id), printable(account)
         query = Query(spellings(number) if number else frozenset(), message_id, account, since, until)
         found: dict[Place, Decision] = {}
-        seen: set[int] = set()
+        seen: set[str] = set()
         for place, decision in self._scan(query, notable):
             if decision.id not in seen:
                 seen.add(decision.id)
-                if not notable or is_notable(decision):
-                    found[place] = decision
+                last = self._notable(decision) if notable else decision
+                if last is not None:
+                    found[place] = last
             if len(found) >= limit:
                 break
         if notable:
@@ -120,18 +128,23 @@ class Reader:
             if decision.id in ids:
                 continue
             ids.add(decision.id)
-            last = decision if decision.outcome == "answered" else self.by_id(decision.id)
-            if last is not None and is_notable(last):
+            last = self._notable(decision)
+            if last is not None:
                 found[place] = last
         return found
 
+    def _notable(self, decision: Decision) -> Decision | None:
+        """`decision` as last recorded, if it is notable still: what had no outcome may have one by now."""
+        last = decision if decision.outcome == "answered" else self.by_id(decision.id)
+        return last if last is not None and is_notable(last) else None
+
     def _scan(self, query: Query, unlisted: bool) -> Iterator[tuple[Place, Decision]]:
         """All matching records, the latest first; with `unlisted` only from lines that may have no row."""
-        needles = query.needles()
+        rarest, *others = query.needles() or [b""]
         with self._index() as index:
             for extent in _extents(self._directory, index, query, unlisted):
-                for offset, line in _lines_backwards(extent):
-                    if all(needle in line for needle in needles):
+                for offset, line in _lines_with(rarest, extent):
+                    if all(needle in line for needle in others):
                         decision = decode_line(line)
                         if decision is not None and query.matches(decision):
                             yield (extent.order, offset), decision
@@ -181,8 +194,8 @@ class _Cover(NamedTuple):
     indexed: int
     first: float | None
     last: float | None
-    first_id: int | None
-    last_id: int | None
+    first_id: str | None
+    last_id: str | None
 
 
 _UNKNOWN = _Cover(0, 0, None, None, None, None)
@@ -202,10 +215,10 @@ def _extents(directory: Path, index: sqlite3.Connection | None, query: Query, un
         with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
             size = path.stat().st_size
             if size > cover.indexed:
-                yield Extent(order, path, cover.indexed, size - cover.indexed, True)
+                yield Extent(order, path, cover.indexed, size - cover.indexed)
         if index is not None and cover.indexed and _may_hold(cover, query):
             for offset, length in _blocks(index, cover.number, query, unlisted):
-                yield Extent(order, path, offset, length, False)
+                yield Extent(order, path, offset, length)
 
 
 def _may_hold(cover: _Cover, query: Query) -> bool:
@@ -217,17 +230,14 @@ def _may_hold(cover: _Cover, query: Query) -> bool:
 
 def _blocks(index: sqlite3.Connection, segment: int, query: Query, unlisted: bool) -> Iterator[tuple[int, int]]:
     """Offset and length of the blocks that may hold a record of `query`, the latest first."""
-    sql = "SELECT offset, length, keys FROM blocks WHERE segment = ? AND last >= ? AND first <= ?"
-    values: list[float] = [segment, query.since, query.until]
+    sql = "SELECT offset, length FROM blocks WHERE segment = ? AND last >= ? AND first <= ?"
+    values: list[float | str] = [segment, query.since, query.until]
     if unlisted:
         sql += " AND unlisted > 0"
     if query.id is not None:
         sql += " AND first_id <= ? AND last_id >= ?"
         values += [query.id, query.id]
-    wanted = query.keys()
-    for offset, length, keys in index.execute(sql + " ORDER BY offset DESC", values):
-        if all(key in keys for key in wanted):
-            yield offset, length
+    yield from index.execute(sql + " ORDER BY offset DESC", values)
 
 
 def _listing_query(query: Query, limit: int) -> tuple[str, list[float | str]]:
@@ -244,20 +254,39 @@ def _listing_query(query: Query, limit: int) -> tuple[str, list[float | str]]:
     return f"{sql} ORDER BY segment DESC, offset DESC LIMIT ?", [*parameters, limit]
 
 
-def _lines_backwards(extent: Extent) -> Iterator[tuple[int, bytes]]:
-    """Offset and content of each whole line, the last first."""
-    data = _read(extent.path, extent.offset, extent.length)
-    end = data.rfind(b"\n") + 1 if extent.torn else len(data)
-    while end > 0:
-        start = data.rfind(b"\n", 0, end - 1) + 1
-        yield extent.offset + start, data[start : end - 1]
-        end = start
+def _lines_with(needle: bytes, extent: Extent) -> Iterator[tuple[int, bytes]]:
+    """Offset and content of each whole line that holds `needle` (b"": of every line), the last first."""
+    for offset, data in _pieces_backwards(extent):
+        end = len(data)
+        while end > 0:
+            hit = data.rfind(needle, 0, end) if needle else end - 1
+            if hit < 0:
+                break
+            start = data.rfind(b"\n", 0, hit) + 1
+            yield offset + start, data[start : data.index(b"\n", hit)]
+            end = start
+
+
+def _pieces_backwards(extent: Extent) -> Iterator[tuple[int, bytes]]:
+    """Offset and content of pieces of `extent`, whole lines each, the last first.
+
+    What is left out is torn (no newline at the end), or too long to be a line of ours.
+    """
+    end = extent.offset + extent.length
+    while end > extent.offset:
+        start = max(extent.offset, end - PIECE)
+        data = _read(extent.path, start, end - start)
+        cut = data.find(b"\n") + 1 if start > extent.offset else 0  # a line that began before this piece
+        last = data.rfind(b"\n") + 1
+        if cut < last:
+            yield start + cut, data[cut:last]
+        end = start + cut if cut < len(data) else start
 
 
 def _read(path: Path, offset: int, length: int) -> bytes:
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             file.seek(offset)
-            return file.read(length)
+            return file.read(length) or b""
     except FileNotFoundError:  # deleted as too old since the index was asked
         return b""

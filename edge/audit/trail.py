@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edge.audit.errors import AuditError
-from edge.audit.layout import LOCK_NAME, is_notable
+from edge.audit.layout import LOCK_NAME, Notable, encode_line, encode_with_care, is_notable
+from edge.audit.trouble import Trouble
 from edge.audit.writer import Done, Inbox, Writer, tell
 from edge.core.conf import Audit as Limits
 from edge.core.decision import Decision
@@ -38,7 +39,8 @@ class Audit:
         self._queue = self._inbox.queue
         self._caps = metrics.caps
         self.configure(conf)
-        self._writer = Writer(directory, self._inbox, metrics, unix_time)
+        self._trouble = Trouble(metrics)
+        self._writer = Writer(directory, self._inbox, metrics, self._trouble, unix_time)
         self._thread = threading.Thread(target=self._writer.run, name=f"audit {node}".rstrip(), daemon=True)
         self._register(metrics)
 
@@ -53,11 +55,20 @@ class Audit:
         self._thread.start()
 
     def record(self, decision: Decision) -> None:
-        """Keep `decision`; on disk within a second. Drops and counts when full (see the class)."""
-        if len(self._queue) < self._room:
-            self._queue.append(decision)
+        """Keep `decision` as it is now; on disk within a second. Drops and counts when full (see the class).
+
+        Encoded here and now: a decision that waits for the thread costs more in cold memory than its line does.
+        """
+        plain = decision.verdict == "allow" and decision.outcome != "unknown" and not decision.duplicate
+        if plain and len(self._queue) < self._room:  # the common case of `_admit`, spelled out
+            try:
+                line = encode_line(decision)
+            except Exception:  # odd texts or types
+                self._admit(decision, notable=False)
+            else:
+                self._queue.append(line)
         else:
-            self._squeeze(decision, is_notable(decision))
+            self._admit(decision, is_notable(decision))
 
     def record_durably(self, decision: Decision, done: Done) -> None:
         """Keep `decision` and call `done(None)` on the running loop once it is on disk.
@@ -65,19 +76,25 @@ class Audit:
         `done(AuditError)` says that it is not: no room, or the disk fails (it may still get there later).
         """
         loop = asyncio.get_running_loop()
-        if self._inbox.stopping or not self._squeeze(decision, notable=True):
-            reason = "the audit is closed" if self._inbox.stopping else "the audit's queue is full"
-            loop.call_soon(done, AuditError(reason))
+        refusal = "the audit is closed" if self._inbox.stopping else self._admit(decision, notable=True)
+        if refusal:
+            loop.call_soon(done, AuditError(refusal))
             return
         self._inbox.waiting.append((loop, done))
         self._inbox.wake.set()
 
-    def _squeeze(self, decision: Decision, notable: bool) -> bool:
-        if len(self._queue) < (self._cap if notable else self._room):
-            self._queue.append(decision)
-            return True
-        self._caps.add(("audit-refusals" if notable else "audit-queue",))
-        return False
+    def _admit(self, decision: Decision, notable: bool) -> str:
+        """Queue `decision`; why it was not, or ""."""
+        if len(self._queue) >= (self._cap if notable else self._room):
+            self._caps.add(("audit-refusals" if notable else "audit-queue",))
+            return "the audit's queue is full"
+        try:
+            line = encode_with_care(decision)
+        except Exception as error:  # whatever is wrong with a record, its message must go on
+            self._trouble.note("record", error)
+            return "the record cannot be written"
+        self._queue.append(Notable(line) if is_notable(decision) else line)
+        return ""
 
     def flush(self) -> None:
         """Ask the thread to write now instead of at its next turn (a fifth of a second)."""

@@ -12,7 +12,7 @@ _log = logging.getLogger("smsedge.audit")
 
 
 class Trouble:
-    """Counts into `smsedge_audit_errors_total{kind}`; used by the writer's thread only."""
+    """Counts into `smsedge_audit_errors_total{kind}`; each kind is noted by one thread only."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._errors = metrics.counter("smsedge_audit_errors_total", "Failures of the audit's writer", ("kind",))

@@ -28,8 +28,8 @@ class Desk(Protocol):
     def judge(self, submission: Submission, now: float) -> Verdict:
         """The verdict on `submission`; `now` is the loop's monotonic time in seconds. Never raises."""
 
-    def next_decision(self) -> int:
-        """A fresh decision id."""
+    def next_decision(self) -> str:
+        """A fresh decision id: 16 hexadecimal digits, greater than all before it."""
 
     def record(self, decision: Decision) -> None:
         """Hand a decision to the audit: bounded, never blocks."""
