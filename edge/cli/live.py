@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -102,16 +103,28 @@ def _looked_for(what: str) -> Answer:
 
 
 def socket_of(directory: Path) -> Path:
-    """The control socket of the edge that runs on a conf: in its state directory. Reads no more than that."""
-    import tomllib
+    """The control socket of the edge that runs on a conf: in its state directory. Reads no more than that.
 
+    Not with a TOML parser: a file that is broken now is the very thing that `smsedge reload` is to report.
+    """
     state = "var"
-    names = [directory / "edge.conf", *sorted((directory / "local.d").glob("*.conf"))]
-    for name in names:
+    for name in (directory / "edge.conf", *sorted((directory / "local.d").glob("*.conf"))):
         try:
-            node = tomllib.loads(name.read_text(encoding="utf-8")).get("node", {})
-        except (OSError, ValueError):
+            lines = name.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
             continue
-        if isinstance(node, dict) and isinstance(node.get("state"), str):
-            state = node["state"]
+        state = _state_in(lines) or state
     return Path(state) / "control.sock"
+
+
+def _state_in(lines: list[str]) -> str:
+    """The last `state = "..."` under `[node]`, "" if there is none."""
+    state, here = "", False
+    for line in lines:
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line)
+        if header is not None:
+            here = header[1] == "node"
+        found = re.match(r"""\s*(?:node\s*\.\s*)?state\s*=\s*(?:"([^"]*)"|'([^']*)')""", line)
+        if found is not None and (here or "node" in line.partition("=")[0]):
+            state = found[1] or found[2] or state
+    return state
