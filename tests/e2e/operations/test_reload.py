@@ -258,16 +258,6 @@ async def test_the_command_finds_the_edge_though_a_file_cannot_be_read(stage: St
     assert (done.returncode, "local.d/zz.conf:1" in done.stdout) == (1, True), done.stderr
 
 
-async def test_the_command_finds_the_edge_though_a_file_cannot_be_read(stage: Stage) -> None:
-    (stage.edge.conf / "local.d" / "zz.conf").write_text("[smpp\n")
-    done = await asyncio.to_thread(stage.edge.command, "reload")
-    assert (done.returncode, "local.d/zz.conf:1" in done.stdout) == (1, True), done.stderr
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="edge/cli/live.py socket_of: a file that is no TOML is skipped, and `state` is taken to be `var`",
-)
 async def test_the_command_finds_the_edge_though_the_file_that_names_its_state_cannot_be_read(stage: Stage) -> None:
     change(stage, "local.d/test.conf", ROUTES, ROUTES + "[smpp\n")
     done = await asyncio.to_thread(stage.edge.command, "reload")
