@@ -58,11 +58,11 @@ class Query(NamedTuple):
         if self.id is not None:
             found.append(b'{"id":' + msgspec.json.encode(self.id))
         if self.message_id:
-            found.append(msgspec.json.encode(self.message_id))
+            found.append(b'"message_id":' + msgspec.json.encode(self.message_id))
         if self.numbers:
             found.append(msgspec.json.encode(min(self.numbers, key=len))[1:])
         if self.account:
-            found.append(msgspec.json.encode(self.account))
+            found.append(b'"account":' + msgspec.json.encode(self.account))
         return found
 
     def matches(self, decision: Decision) -> bool:
