@@ -32,7 +32,8 @@ class Desk:
         """From the next message on, `loaded` holds."""
         self.conf = loaded.conf
         self.ruleset = loaded.ruleset
-        self.party = NumberingPlan(loaded.conf.areas).identify
+        owners = loaded.conf.inventory.owners
+        self.party = NumberingPlan(loaded.conf.areas, lambda number: bool(owners(number))).identify
 
     def judge(self, submission: Submission, now: float) -> Verdict:
         """The verdict, under the rules in force. Never raises."""

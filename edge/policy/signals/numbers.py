@@ -85,10 +85,13 @@ _EXCHANGES = [exchange >= 200 and exchange % 100 != 11 for exchange in range(100
 class NumberingPlan:
     """Reads addresses. `areas` adds or corrects North American area codes (new ones open every year).
 
-    `areas` maps an area code ("942") to its country ("CA"); such a code holds ordinary numbers.
+    `areas` maps an area code ("942") to its country ("CA"); such a code holds ordinary numbers. `owned` says
+    whether a number is ours; it is asked only about ten digits marked international whose country code is
+    missing.
     """
 
-    def __init__(self, areas: Mapping[str, str] | None = None) -> None:
+    def __init__(self, areas: Mapping[str, str] | None = None, owned: Owned | None = None) -> None:
+        self._owned = owned
         self._areas = list(_AREAS)
         for code, country in (areas or {}).items():
             kind = PartyKind.LONG_CODE if country in TERRITORIES else PartyKind.INTERNATIONAL
@@ -98,8 +101,7 @@ class NumberingPlan:
     def identify(self, address: str, ton: int, npi: int, home: int, owned: Owned | None = None) -> Party:
         """The party behind `address` (Latin-1 text of the wire), as users of country code `home` write it.
 
-        Never raises: what is no address comes back as INVALID with its `fault`. `owned` says whether a
-        number is ours; it is asked only about ten digits marked international whose country code is missing.
+        Never raises: what is no address comes back as INVALID with its `fault`. `owned` as for the plan.
         """
         digits = address[1:] if address[:1] == "+" else address
         if len(digits) == 11 and digits[0] == "1" and digits.isdecimal():
@@ -110,7 +112,7 @@ class NumberingPlan:
         key = (address, ton, npi, home)
         party = self._cache.get(key)
         if party is None:
-            party, lasting = self._read(address, ton, npi, home, owned)
+            party, lasting = self._read(address, ton, npi, home, owned or self._owned)
             if lasting and len(address) <= 40:
                 self._cache[key] = party
         return party

@@ -178,3 +178,13 @@ def test_never_raises_and_is_consistent(address: str, ton: int, home: int) -> No
     assert (party.kind is NONE) == bool(party.fault)
     assert party.key == (party.number or party.key)
     assert party.number < 1 << 50
+
+
+def test_ten_digits_marked_international_are_read_as_ours_if_they_are() -> None:
+    ours = NumberingPlan(owned=lambda number: number == 14165550100)
+    assert ours.identify("4165550100", 1, 1, 1).number == 14165550100
+    assert (
+        ours.identify("4165550101", 1, 1, 1).number
+        == NumberingPlan().identify("4165550101", 1, 1, 1).number
+        != 14165550101
+    )
