@@ -104,7 +104,9 @@ class Peer:
         self.wire = Wire(self, {"peername": ("127.0.0.1", 40000), "sockname": ("127.0.0.1", 2775)} | extra)
         self.lively = True
         self.took: deque[Pdu] = deque()
+        self.when: list[float] = []
         self._unseen: deque[bytes] = deque()
+        self._times: list[float] = []
 
     @property
     def closed(self) -> bool:
@@ -120,6 +122,7 @@ class Peer:
                 self.world.loop.call_later(LATENCY, self._feed, build(ENQUIRED, 0, pdu.sequence))
             return
         self._unseen.append(raw)
+        self._times.append(self.world.clock.now)
         if not pdu.command_id & RESPONSE:
             self.took.append(pdu)
 
@@ -156,8 +159,9 @@ class Peer:
     # -- what it sees --------------------------------------------------------------------------
 
     def looks(self) -> list[Pdu]:
-        """Everything that the edge wrote since the last look."""
+        """Everything that the edge wrote since the last look; `when` has the times."""
         found = [parse(raw) for raw in self._unseen]
+        self.when, self._times = self._times, []
         self._unseen.clear()
         return found
 
@@ -169,7 +173,7 @@ class Peer:
             got = "\n".join(shown(raw) for raw in self._unseen) or "nothing"
             said = "\n".join(self.world.said)
             raise AssertionError(f"{self.name} was to see\n{wanted}\nand saw\n{got}\n\nthe conversation:\n{said}")
-        self._unseen.clear()
+        self.looks()
 
     def sees_the_end(self, *expected: bytes) -> None:
         """The same, and then the connection was closed."""
@@ -200,7 +204,8 @@ class World:
         self.loop = SimLoop(self.clock)
         self.loop.dial = self._dial
         self.said: list[str] = []
-        self.links: dict[str, Peer] = {}
+        self.links: dict[str, Peer] = {}  # the carriers' ends, by link
+        self.ends: list[Peer] = []  # and those of lost connections too
         self.dials: list[tuple[str, int, ssl.SSLContext | None]] = []
         self.unreachable: dict[str, Exception | None] = {}
         self.accepting = bound
@@ -286,6 +291,7 @@ class World:
         link = next(link for pool in self.pools.values() for link in pool.links if link.line is peer.wire.protocol)
         peer.name = link.name
         self.links[link.name] = peer
+        self.ends.append(peer)
         if self.accepting:
             self.loop.call_soon(self._accept, peer)
 

@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 START = 1000.0  # seconds on the monotonic clock when a test begins
 THREAD_PATIENCE = 10.0  # seconds of real time that a thread (argon2) may take
+ROUNDING = 1e-9  # what asyncio takes for the same moment
 PACKAGES = ("edge.channels", "smpp")
 
 Dial = Callable[[str, int, ssl.SSLContext | None], Awaitable["asyncio.Transport"]]
@@ -43,7 +44,7 @@ class _Selector(selectors.DefaultSelector):
         ready = super().select(0)
         if ready or (timeout is not None and timeout <= 0):
             return ready
-        if timeout is not None and self.clock.now + timeout <= self.limit:
+        if timeout is not None and self.clock.now + timeout <= self.limit + ROUNDING:
             self.clock.now += timeout
         else:
             self.clock.now = max(self.clock.now, self.limit)

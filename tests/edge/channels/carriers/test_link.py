@@ -234,6 +234,16 @@ def test_a_carrier_that_loses_framing_is_told_and_left(world):
     assert world.pools["north"].bound
 
 
+def test_nothing_is_sent_on_a_link_that_is_about_to_be_closed():
+    with World(carriers=(carrier("north", window=1), carrier("south"))) as world:
+        esme, north = world.esme(), world.links["north/1"]
+        esme.sends(submit(1, b"sent"), submit(2, b"held"))
+        (pdu,) = north.looks()
+        world.loop.do(north._feed, accepted(pdu.sequence, b"1") + b"\0\0\0\x04" + bytes(12))
+        north.sees_the_end(nack(0, 0x02))
+        world.links["south/1"].sees(submit(0, b"held"))
+
+
 def test_a_carrier_that_says_that_we_lost_framing_is_left(world):
     north = world.links["north/1"]
     north.sends(nack(0, 0x02))
