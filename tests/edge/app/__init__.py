@@ -1,0 +1,1 @@
+"""Tests of the composed edge, in process."""
