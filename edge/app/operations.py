@@ -118,7 +118,7 @@ class Operations:
         return explained(self._edge.desk, request, monotonic())
 
     async def trace(self, request: Answer) -> Answer:
-        """Decisions about a number, a message id or an account, newest last."""
+        """Decisions about a number, a message id or an account, the latest first."""
         self._edge.audit.flush()
         await asyncio.sleep(0.3)  # what was decided a moment ago is on disk then
         decisions = await asyncio.to_thread(
