@@ -1,0 +1,192 @@
+"""Answers of an edge as text for people."""
+
+from time import localtime, mktime, strptime
+
+import pytest
+
+from edge.cli import show
+
+AT = mktime(strptime("2026-03-01 12:00:00", "%Y-%m-%d %H:%M:%S"))
+
+
+def shown(capsys, command, answer):
+    show.show(command, answer)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_table_lines_its_columns_up_and_lets_the_last_run_free():
+    assert show.table([("A", "LONGER", "C"), ("xyz", "b", "free"), ("", "b", "")]) == [
+        "A    LONGER  C",
+        "xyz  b       free",
+        "     b",
+    ]
+    assert show.table([]) == []
+    assert show.table([("one",)]) == ["one"]
+
+
+STATUS = {
+    "node": "edge-1",
+    "up": 75.5,
+    "conf": "v1",
+    "listening": ["smpp 127.0.0.1:2775", "console 127.0.0.1:8025"],
+    "not_ready": [],
+    "carriers": [
+        {"name": "north", "address": "10.0.0.1:2775", "links": {"north/1": "bound, 3/10"}, "held": 2},
+    ],
+    "sessions": [],
+    "tables": {},
+    "caps": {},
+    "rule_errors": {},
+    "blocked": [],
+    "suspended": [],
+    "parked": [],
+}
+
+
+def test_status_of_an_idle_edge(capsys):
+    assert shown(capsys, "status", STATUS) == [
+        "edge-1: up 75.5 s, conf v1, smpp 127.0.0.1:2775, console 127.0.0.1:8025",
+        "",
+        "CARRIER  ADDRESS        LINK     STATE, WINDOW",
+        "north    10.0.0.1:2775  north/1  bound, 3/10, 2 held",
+        "",
+        "no customer is bound",
+    ]
+
+
+def test_status_of_a_busy_edge_in_trouble(capsys):
+    session = {
+        "name": "acme/7",
+        "account": "acme",
+        "peer": "192.0.2.1",
+        "state": "bound_trx",
+        "version": "0x34",
+        "inflight": 3,
+    }
+    changes = {
+        "not_ready": ["no carrier is bound"],
+        "sessions": [session],
+        "tables": {"doubts": 2, "carrier-pending:north": 3},
+        "caps": {"hold": 9},
+        "rule_errors": {"bulk": 1},
+        "blocked": ["+14165550100", "54321"],
+        "suspended": ["acme"],
+        "parked": ["bulk"],
+    }
+    lines = shown(capsys, "status", STATUS | changes)
+    assert lines[1] == "NOT READY: no carrier is bound"
+    assert "acme/7   acme     192.0.2.1  bound_trx  0x34     3" in lines
+    assert lines[-9:] == [
+        "",
+        "tables: carrier-pending:north 3, doubts 2",
+        "",
+        "caps: hold 9",
+        "",
+        "rule_errors: bulk 1",
+        "blocked: +14165550100, 54321",
+        "suspended: acme",
+        "parked: bulk",
+    ]
+
+
+def test_a_reload(capsys):
+    assert shown(capsys, "reload", {"reloaded": True, "notes": ["[smpp] listen needs a restart"], "conf": "v2"}) == [
+        "[smpp] listen needs a restart",
+        "reloaded, conf v2",
+    ]
+    assert shown(capsys, "reload", {"reloaded": False, "problems": ["edge.conf:3: no"]}) == [
+        "edge.conf:3: no",
+        "not reloaded: the old conf goes on",
+    ]
+
+
+def rule(name, outcome, **fields):
+    one = {"rule": name, "clause": "bulk", "mode": "enforce", "outcome": outcome, "action": "", "detail": ""}
+    return one | {"value": 0.0, "limit": 0.0} | fields
+
+
+def test_an_explanation(capsys):
+    answer = {
+        "source": {"text": "4165550100", "number": "+14165550100", "kind": "long-code", "country": "CA"},
+        "destination": {"text": "911", "number": "911", "kind": "short-code", "country": ""},
+        "verdict": "throttle",
+        "rule": "rate-sender",
+        "sentence": "Slowed down.",
+        "rules": [
+            rule("rate-sender", "hit", action="throttle", value=11.0, limit=10.0, detail="60 a minute"),
+            rule("volume", "pass", value=0.0, limit=1000.0),
+            rule("loop", "does not apply"),
+            rule("marketing", "not enforced yet"),
+            rule("phishing", "not enforced yet"),
+        ],
+    }
+    assert shown(capsys, "explain", answer) == [
+        "source       4165550100 = +14165550100 (long-code, CA)",
+        "destination  911 = 911 (short-code)",
+        "verdict      throttle by rate-sender",
+        "customer     Slowed down.",
+        "",
+        "RULE         CLAUSE  MODE     OUTCOME         VALUE  LIMIT  DETAIL",
+        "rate-sender  bulk    enforce  hit: throttle   11     10     60 a minute",
+        "volume       bulk    enforce  pass            0      1000",
+        "loop         bulk    enforce  does not apply",
+        "and 2 rules that are not enforced yet",
+    ]
+
+
+def test_an_explanation_of_what_passes(capsys):
+    party = {"text": "1", "number": "1", "kind": "invalid", "country": ""}
+    answer = {"source": party, "destination": party, "verdict": "allow", "rule": "", "sentence": "Accepted."}
+    lines = shown(capsys, "explain", answer | {"rules": [rule("volume", "pass")]})
+    assert lines[2] == "verdict      allow"
+    assert lines[-1] == "volume  bulk    enforce  pass"
+
+
+def test_a_past_decision(capsys):
+    assert shown(capsys, "explain", {"decision": {"id": "18bc", "status_name": "ESME_ROK"}}) == [
+        "id           18bc",
+        "status_name  ESME_ROK",
+    ]
+
+
+def decision(**fields):
+    return {"id": "18bcfe5680000001", "at": AT, "status_name": "ESME_ROK"} | fields
+
+
+def test_a_trace(capsys):
+    decisions = [
+        decision(
+            source="1", destination="2", carrier="north", link="north/1", message_id="n1", verdict="flag", rule="bulk"
+        ),
+        decision(direction="dlr", source="2", destination="1", carrier="north", detail="DELIVRD", message_id="n1"),
+        decision(direction="mo", source="2", destination="1"),
+        decision(operation="replace", status_name="ESME_RREPLACEFAIL", verdict="reject", rule="suspended"),
+        decision(outcome="unknown", status_name="ESME_RSYSERR", carrier="north"),
+        decision(outcome="pending"),
+    ]
+    lines = shown(capsys, "trace", {"decisions": decisions})
+    assert lines[0].split() == [
+        *("TIME", "DECISION", "WHAT", "FROM", "TO", "VERDICT", "ANSWER", "CARRIER", "MESSAGE", "ID")
+    ]
+    cells = [line.split("18bcfe5680000001")[1].split() for line in lines[1:]]
+    assert cells == [
+        ["mt", "1", "2", "flag", "bulk", "ESME_ROK", "north/1", "n1"],
+        ["dlr", "2", "1", "receipt", "DELIVRD", "ESME_ROK", "north", "n1"],
+        ["mo", "2", "1", "allow", "ESME_ROK"],
+        ["replace", "reject", "suspended", "ESME_RREPLACEFAIL"],
+        ["mt", "allow", "unknown", "(ESME_RSYSERR)", "north"],
+        ["mt", "allow", "pending", "(ESME_ROK)"],
+    ]
+    assert all(line.startswith("2026-03-01 12:00:00  ") for line in lines[1:])
+
+
+def test_a_trace_that_finds_nothing(capsys):
+    assert shown(capsys, "trace", {"decisions": []}) == ["nothing on record"]
+
+
+@pytest.mark.parametrize("command", ["block", "unblock", "suspend", "restore"])
+def test_a_fact_that_was_laid_down(command, capsys):
+    assert localtime(AT).tm_year == 2026
+    answer = {"done": command, "subject": "acme", "expires": 0.0}
+    assert shown(capsys, command, answer) == [f"{command} acme: on disk"]
+    assert shown(capsys, command, answer | {"expires": AT}) == [f"{command} acme until 2026-03-01 12:00:00: on disk"]
