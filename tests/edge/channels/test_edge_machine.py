@@ -256,5 +256,5 @@ class EdgeMachine(RuleBasedStateMachine):
 
 TestEdge = EdgeMachine.TestCase
 TestEdge.settings = settings(
-    max_examples=150, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=100, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -271,7 +271,7 @@ class PacedPoolMachine(PoolMachine):
 
 
 PROFILE = settings(
-    max_examples=150, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=100, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestPool = PoolMachine.TestCase
 TestPool.settings = PROFILE

@@ -283,6 +283,18 @@ def test_ways_are_bounded(monkeypatch):
         assert world.router.sizes() == {"ways": 3}
 
 
+def test_no_tick_forgets_more_than_so_many_ways():
+    with World(accounts=(with_bind(acme(), window=10_000),), carriers=(carrier(window=10_000),)) as world:
+        esme, north = world.esme(), world.links["north/1"]
+        sources = [b"1416555%04d" % number for number in range(100, 123)]
+        esme.sends(*[part(1, 1, reference=number, source_addr=one) for one in sources for number in range(220)])
+        north.took.clear()
+        count = world.router.sizes()["ways"]
+        assert count == 23 * 220
+        world.router.tick(world.clock.now + PARTS_TTL + 1.0)
+        assert world.router.sizes()["ways"] == count - 5000
+
+
 def test_a_named_carrier_wins_over_the_way_of_the_parts_before():
     with World(carriers=(carrier("north"), carrier("review"))) as world:
         esme = world.esme()

@@ -1,8 +1,12 @@
 """deliver_sm PDUs of our own."""
 
-from edge.channels.smpp.compose import message_pdus, rejected_receipt
+import pytest
+
+from edge.channels.smpp.compose import message_pdus, rejected_receipt, without_tlvs
 from edge.policy.signals.numbers import identify
 from smpp.codec import parse
+
+from ..pdus import data, deliver, receipt
 
 FROM = identify("911", 3, 1, 1)
 TO = identify("+14165550100", 1, 1, 1)
@@ -60,3 +64,22 @@ def test_a_receipt_says_rejected_and_swaps_the_addresses():
 def test_an_address_that_latin1_lacks_is_written_with_question_marks():
     (raw,) = message_pdus(identify("Ωmega", 5, 0, 1), TO, "hi")
     assert fields(raw)["source_addr"] == b"?mega"
+
+
+PAYLOAD = 0x0424
+
+
+@pytest.mark.parametrize(
+    ("sent", "bare"),
+    [
+        (deliver(7, b"hello"), deliver(7, b"hello")),
+        (deliver(7, b"hello", tlvs=((0x1400, b"x"),)), deliver(7, b"hello")),
+        (deliver(7, b"", tlvs=((PAYLOAD, b"x" * 254),)), deliver(7, b"x" * 254)),
+        (deliver(7, b"", tlvs=((PAYLOAD, b"x" * 255),)), None),
+        (deliver(7, b"", tlvs=((PAYLOAD, b""),)), deliver(7, b"")),
+        (receipt(7, "ab", tlvs=((0x001E, b"ab\0"),)), receipt(7, "ab")),
+        (data(7, b"hello"), None),
+    ],
+)
+def test_a_delivery_as_a_3_3_peer_can_read_it(sent, bare):
+    assert without_tlvs(sent) == bare

@@ -460,6 +460,24 @@ def test_alert_notification_needs_no_answer(world):
     assert world.pools["north"].sizes()["pending"] == 0
 
 
+def test_a_3_3_bind_gets_no_tlvs_and_no_data_sm(world):
+    esme, north = world.esme(version=0x33), world.links["north/1"]
+    north.sends(deliver(42, b"hello", tlvs=((0x1400, b"x"),)), deliver(43, b"", tlvs=((0x0424, b"long"),)))
+    esme.sees(deliver(0, b"hello"), deliver(0, b"long"))
+    north.sends(data(44, source_addr=b"14165550301", destination_addr=b"14165550100"))
+    esme.sees()
+    north.sees(resp(C.DATA_SM, 44, 0x65))
+
+
+@pytest.mark.xfail(strict=True, reason="a 3.3 bind refuses for good what another bind of the account could take")
+def test_what_a_3_3_bind_cannot_take_goes_to_another_bind(world):
+    for _ in range(2):  # whichever has its turn
+        world.esme(version=0x33)
+    modern, north = world.esme(), world.links["north/1"]
+    north.sends(*[deliver(number, b"", tlvs=((0x0424, b"x" * 300),)) for number in (1, 2, 3)])
+    assert len(modern.looks()) == 3
+
+
 # -- silence -----------------------------------------------------------------------------------
 
 
@@ -595,6 +613,15 @@ def test_when_the_edge_stops_it_is_the_server_who_says_how_long_answers_are_wait
     esme.sees()
     world.loop.do(lambda: [customer.finish() for customer in list(world.service.connections)])
     esme.sees(unbind(0))
+
+
+def test_a_customer_that_does_not_answer_our_unbind_is_closed(world):
+    esme = world.esme()
+    send_off(world)
+    world.passes(59.0)
+    assert not esme.closed
+    world.passes(2.0)
+    esme.sees_the_end(unbind(0))
 
 
 def test_both_sides_unbind_at_once(world):
