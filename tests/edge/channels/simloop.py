@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
+from edge.channels.notices import Notices
+
 START = 1000.0  # seconds on the monotonic clock when a test begins
 THREAD_PATIENCE = 10.0  # seconds of real time that a thread (argon2) may take
 ROUNDING = 1e-9  # what asyncio takes for the same moment
@@ -113,13 +115,14 @@ class SimLoop(asyncio.SelectorEventLoop):
 
 @contextmanager
 def simulated(clock: Clock) -> Iterator[None]:
-    """Let every module under test read `clock` where it reads time.monotonic."""
-    modules = [
-        module
-        for name, module in list(sys.modules.items())
-        if name.startswith(PACKAGES) and hasattr(module, "monotonic")
+    """Let every module under test read `clock` where it reads time.monotonic; what was said before is forgotten."""
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith(PACKAGES)]
+    patches: list[Any] = [
+        patch.object(module, "monotonic", clock) for module in modules if hasattr(module, "monotonic")
     ]
-    patches = [patch.object(module, "monotonic", clock) for module in modules]
+    for module in modules:
+        if hasattr(module, "NOTICES"):
+            patches.append(patch.object(module, "NOTICES", Notices(module.NOTICES._log.name)))
     for one in patches:
         one.start()
     try:
