@@ -77,7 +77,7 @@ def close_decision(
     decision.status = status
     decision.latency = latency = now - arrived
     metrics = desk.metrics
-    key = (decision.account, decision.carrier, status_label(status))
+    key = (decision.account, decision.carrier, _LABELS.get(status) or status_label(status))
     counts = metrics.answers.values
     counts[key] = counts.get(key, 0) + 1
     metrics.latency.observe(latency)

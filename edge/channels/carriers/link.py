@@ -234,7 +234,7 @@ class Link:
             if isinstance(transit, Transit):
                 answers += 1
                 exchange.landed(transit, now)
-                if frame.status in THROTTLES:
+                if frame.status and frame.status in THROTTLES:
                     # The carrier asks for less: later messages wait behind this pause, in their order.
                     self.paused_until = now + self.carrier.throttle_pause
                     self._metrics.caps.add(("carrier-throttle",))

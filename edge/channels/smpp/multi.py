@@ -72,7 +72,7 @@ def _recorded(customer: "Customer", frame: Frame, submission: Submission, verdic
     """The record of one destination, marked where it is the retry of a message with an unknown outcome."""
     service = customer.service
     decision = open_decision(service.desk, submission, verdict, customer.account, customer.name, frame.sequence, now)
-    if service.doubts and submission.body.parts == 1:
+    if service.doubts.until and submission.body.parts == 1:
         key = (decision.account, decision.source, decision.destination, submission.body.octets)
         decision.duplicate = service.doubts.has(key, now)
     return decision

@@ -21,31 +21,31 @@ DoubtKey = tuple[str, str, str, bytes]
 
 
 class Doubts:
-    """Messages whose outcome nobody knows, so that a customer's identical retry is marked in the audit."""
+    """Messages whose outcome nobody knows, so that a customer's identical retry is marked in the audit.
+
+    `until` holds them with the time each is forgotten; the path asks first whether it is empty.
+    """
 
     def __init__(self) -> None:
-        self._until: dict[DoubtKey, float] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._until)
+        self.until: dict[DoubtKey, float] = {}
 
     def add(self, key: DoubtKey, now: float) -> None:
         """Remember a message: (account, source, destination, octets)."""
-        if len(self._until) >= DOUBT_CAP:
-            del self._until[next(iter(self._until))]
-        self._until[key] = now + DOUBT_TTL
+        if len(self.until) >= DOUBT_CAP:
+            del self.until[next(iter(self.until))]
+        self.until[key] = now + DOUBT_TTL
 
     def has(self, key: DoubtKey, now: float) -> bool:
         """Whether the same message is in doubt."""
-        return self._until.get(key, 0.0) > now
+        return self.until.get(key, 0.0) > now
 
     def sweep(self, now: float) -> None:
         """Forget the old, a bounded number at a time."""
-        for key in [key for key, until in list(self._until.items())[:5000] if until <= now]:
-            del self._until[key]
+        for key in [key for key, until in list(self.until.items())[:5000] if until <= now]:
+            del self.until[key]
 
     def __len__(self) -> int:
-        return len(self._until)
+        return len(self.until)
 
 
 class Service:

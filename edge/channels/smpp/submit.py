@@ -38,7 +38,7 @@ def _take(customer: "Customer", frame: Frame, message: ShortMessage, now: float)
     submission = outbound(desk, account, customer.bind.system_id, message)
     verdict = desk.judge(submission, now)
     decision = open_decision(desk, submission, verdict, account, customer.name, frame.sequence, now)
-    if service.doubts and not message.sar:
+    if service.doubts.until and submission.body.parts == 1:
         key = (account.name, submission.source.text, submission.destination.text, submission.body.octets)
         decision.duplicate = service.doubts.has(key, now)
     if verdict is ALLOWED or verdict.action.passes:

@@ -58,20 +58,20 @@ class Volume(Paced):
             account: limit_of(settings.value("limit", account).divided(settings.value("new_divisor", account)))
             for account in ("", *settings.accounts)
         }
+        self.new = settings.values["new_days"] * DAY
+        self.new_own = {account: values["new_days"] * DAY for account, values in settings.accounts.items()}
 
     def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
         """By the sender's number."""
         account = submission.account
-        limit = self.own.get(submission.origin, self.everybody)
+        name = submission.origin
+        limit = self.own.get(name, self.everybody)
+        # An account without a date is not new.
         if account is not None and account.opened:
-            limit = self._limit(account, limit, state.unix(now))
+            age = now + state.wall_offset - account.opened
+            if age < self.new_own.get(name, self.new):
+                limit = self.fresh.get(name, self.fresh[""])
         return state.sender_volume, submission.source.number, limit
-
-    def _limit(self, account: Account, limit: Limit, unix: float) -> Limit:
-        """`limit`, or what holds while the account is new. An account without a date is not new."""
-        if unix - account.opened >= self.settings.value("new_days", account.name) * DAY:
-            return limit
-        return self.fresh.get(account.name, self.fresh[""])
 
 
 class ManyRecipients(Check):
