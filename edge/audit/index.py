@@ -30,7 +30,7 @@ CREATE INDEX listing_source ON listing (source);
 CREATE INDEX listing_destination ON listing (destination);
 """
 
-# offset, length (with the newline), at, account, source, destination, message_id
+# offset, length, at, account, source, destination, message_id
 Row = tuple[int, int, float, str, str, str, str]
 
 
@@ -46,7 +46,7 @@ class Block:
         self.rows: list[Row] = []
 
     def add(self, lines: list[bytes], size: int, rows: int) -> None:
-        """Take in the next lines, `size` octets with their newlines; at most `rows` notable ones get a row."""
+        """Take in the next lines, `size` octets in all; at most `rows` notable ones get a row."""
         new, old = span_of(lines), self.span
         if self.count:
             new = Span(
@@ -64,7 +64,7 @@ class Block:
     def _list(self, lines: list[bytes], rows: int) -> None:
         start = self.offset + self.length
         for line in lines:
-            length = len(line) + 1
+            length = len(line)
             if type(line) is Notable:
                 d = decode_line(line) if rows > 0 else None
                 if d is None:

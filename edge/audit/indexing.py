@@ -73,7 +73,7 @@ class Indexer:
             self._fail(error, now)
 
     def add(self, lines: list[bytes], size: int, now: float) -> None:
-        """The next lines of the segment being written, `size` octets with their newlines."""
+        """The next lines of the segment being written, `size` octets in all."""
         if self._index is None or self.behind:
             return
         if now - self._second >= 1.0:
@@ -170,10 +170,7 @@ def _index_step(index: Index, path: Path) -> bool:
     if not whole:  # torn at the end, or no line of ours at all
         index.cover(number, offset + len(data))
         return True
-    lines = whole.split(b"\n", BLOCK_RECORDS)[:BLOCK_RECORDS]
-    if not lines[-1]:
-        lines.pop()
-    block = _block_of(lines, offset)
+    block = _block_of(whole.splitlines(keepends=True)[:BLOCK_RECORDS], offset)
     if block.count:
         index.add(number, block)
     else:
@@ -182,12 +179,12 @@ def _index_step(index: Index, path: Path) -> bool:
 
 
 def _block_of(lines: list[bytes], offset: int) -> Block:
-    """The block of `lines` (without newlines) that start at `offset`; those that are no records only take room."""
+    """The block of `lines` that start at `offset`; those that are no records only take room."""
     block = Block(offset)
     for line in lines:
         decision = decode_line(line)
         if decision is None:
-            block.length += len(line) + 1
+            block.length += len(line)
         else:
-            block.add([Notable(line) if is_notable(decision) else line], len(line) + 1, BLOCK_RECORDS)
+            block.add([Notable(line) if is_notable(decision) else line], len(line), BLOCK_RECORDS)
     return block

@@ -45,7 +45,7 @@ def segments_in(directory: Path) -> list[Path]:
 
 
 class Notable(bytes):
-    """The line of a notable decision. The type is the mark: the writer tells it without a look at the text."""
+    """The line (with its newline) of a notable decision. The type is the mark: nobody has to look at the text."""
 
     __slots__ = ()
 
@@ -83,7 +83,7 @@ def printable(text: str) -> str:
 
 
 def decode_line(line: bytes) -> Decision | None:
-    """The decision on a line (without its newline); None for a torn or foreign one. Unknown keys are skipped."""
+    """The decision on a line (its newline may be there); None for a torn or foreign one. Unknown keys are skipped."""
     try:
         return _decoder.decode(line)
     except (msgspec.MsgspecError, ValueError):

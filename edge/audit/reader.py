@@ -156,7 +156,7 @@ class Reader:
                 return []
             for name, offset, length in index.execute(*_listing_query(query, limit)):
                 order = segment_order(name)
-                decision = decode_line(_read(self._directory / name, offset, length).rstrip(b"\n"))
+                decision = decode_line(_read(self._directory / name, offset, length))
                 if order and decision is not None and query.matches(decision):
                     found.append(((order, offset), decision))
         return found

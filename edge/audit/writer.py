@@ -123,7 +123,7 @@ class Writer:
 
     def _put(self, chunk: list[bytes], now: float) -> None:
         segment = self._writable(now)
-        data = b"\n".join((*chunk, b""))
+        data = b"".join(chunk)
         try:
             segment.write(data)
         except OSError:
