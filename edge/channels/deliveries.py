@@ -6,6 +6,7 @@ told to keep the message. One stalled account has its own queue and stalls nobod
 
 from collections import deque
 from collections.abc import Callable
+from enum import Enum
 from typing import Protocol
 
 import msgspec
@@ -26,10 +27,18 @@ class Delivery(msgspec.Struct, gc=False):
     queued: float
 
 
+class Taken(Enum):
+    """What a bind says to a delivery."""
+
+    SENT = "sent"
+    BUSY = "busy"  # not now: its window is full, or its peer does not read
+    NEVER = "never"  # its version of the protocol has no place for it
+
+
 class Receiver(Protocol):
     """A bind that can take deliveries."""
 
-    def take(self, delivery: Delivery, now: float) -> bool:
+    def take(self, delivery: Delivery, now: float) -> Taken:
         """Send it now if the bind's window allows."""
 
     def notify(self, raw: bytes) -> None:
@@ -126,11 +135,16 @@ class Deliveries:
 
 
 def _send(desk: Desk, delivery: Delivery, now: float) -> bool:
-    """Give it to the next bind in turn that takes it."""
+    """Give it to the next bind in turn that takes it. What no bind there is could ever take goes back for good."""
     receivers = desk.receivers
     count = len(receivers)
+    busy = False
     for _ in range(count):
         desk.turn = turn = (desk.turn + 1) % count
-        if receivers[turn].take(delivery, now):
+        taken = receivers[turn].take(delivery, now)
+        if taken is Taken.SENT:
             return True
-    return False
+        busy = busy or taken is Taken.BUSY
+    if not busy:
+        delivery.done(Status.ESME_RX_P_APPN, now)
+    return not busy

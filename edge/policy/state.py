@@ -16,6 +16,8 @@ from edge.policy.table import Table
 # Entries of each table, both generations together; about 120 bytes an entry with an integer key. Half of it is
 # what a dict of 2^21 slots holds, so that a generation never doubles for its last few entries.
 CAP = 2_780_000
+# What the loop guard notes is needed for seconds: at 30,000 messages a second this is five of them.
+CAP_RECENT = 300_000
 # Refusals are remembered in full (verdicts), so fewer of them.
 CAP_VERDICTS = 100_000
 # Short horizons are rounded up to this, so that tables are not turned over all the time.
@@ -103,7 +105,7 @@ class PolicyState:
         self.recipient_rate: Table[float] = Table(caps.get("recipient_rate", CAP), SPAN_MIN, self.discarded)
         self.recipient_edge: Table[float] = Table(caps.get("recipient_edge", CAP), SPAN_MIN, self.discarded)
         self.prefix_rate: Table[float] = Table(caps.get("prefix_rate", CAP), SPAN_MIN, self.discarded)
-        self.recent: Table[tuple[float, int, str]] = Table(caps.get("recent", CAP), SPAN_MIN, self.discarded)
+        self.recent: Table[tuple[float, int, str]] = Table(caps.get("recent", CAP_RECENT), SPAN_MIN, self.discarded)
         self.homecoming: Table[float] = Table(caps.get("homecoming", CAP), HOMECOMING_SPAN, self.discarded)
         self.parts: Table[Part] = Table(caps.get("parts", CAP), PART_SPAN, self.discarded)
         self.refusals: Table[Refusal] = Table(caps.get("refusals", CAP_VERDICTS), REFUSAL_SPAN, self.discarded)

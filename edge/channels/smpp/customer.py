@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from edge.channels.deliveries import Delivery
+from edge.channels.deliveries import Delivery, Taken
 from edge.channels.notices import Notices
 from edge.channels.smpp import manage, multi, submit
 from edge.channels.smpp.answer import answered, unanswered
@@ -310,23 +310,21 @@ class Customer:
         line.wake()
         return True
 
-    def take(self, delivery: Delivery, now: float) -> bool:
-        """Deliver now, if the window and the peer allow."""
+    def take(self, delivery: Delivery, now: float) -> Taken:
+        """Deliver now, if the version, the window and the peer allow."""
         line = self.line
         session = self.session
-        if line is None or line.blocked or session.window.full or session.state not in _RECEIVES:
-            return False
-        raw = delivery.raw
+        raw: bytes | None = delivery.raw
         if session.version < 0x34:
-            bare = without_tlvs(raw)
-            if bare is None:
-                delivery.done(Status.ESME_RX_P_APPN, now)
-                return True
-            raw = bare
+            raw = without_tlvs(delivery.raw)
+        if raw is None:
+            return Taken.NEVER
+        if line is None or line.blocked or session.window.full or session.state not in _RECEIVES:
+            return Taken.BUSY
         session.request(raw, delivery, now)
         session.clock.active = now
         line.wake()
-        return True
+        return Taken.SENT
 
     def notify(self, raw: bytes) -> None:
         """Send a request that has no answer."""

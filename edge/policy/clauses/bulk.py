@@ -1,12 +1,11 @@
 """Sending mass marketing or bulk messaging: how fast, how much, and to how many at once."""
 
-from edge.core.account import Account
 from edge.core.inventory import Inventory
 from edge.core.submission import PartyKind, Submission
 from edge.core.verdict import Hit, Reason
 from edge.policy.kinds import TOLL_FREE
 from edge.policy.pacing import Paced, Terms, limits_of
-from edge.policy.rates import Limit, limit_of
+from edge.policy.rates import limit_of
 from edge.policy.rule import Check, RuleSettings
 from edge.policy.state import PolicyState
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.channels.deliveries import Deliveries
+from edge.channels.deliveries import Deliveries, Taken
 from edge.core.metrics import Metrics
 
 from .books import RIVAL, acme
@@ -13,7 +13,7 @@ ACME = acme(receipt_queue=2)
 
 
 class Receiver:
-    """A bind with room for so many."""
+    """A bind with room for so many; None: it has no place for it at all."""
 
     def __init__(self, room=100):
         self.room = room
@@ -21,11 +21,13 @@ class Receiver:
         self.told = []
 
     def take(self, delivery, now):
+        if self.room is None:
+            return Taken.NEVER
         if not self.room:
-            return False
+            return Taken.BUSY
         self.room -= 1
         self.got.append(delivery.raw)
-        return True
+        return Taken.SENT
 
     def notify(self, raw):
         self.told.append(raw)
@@ -195,3 +197,16 @@ def test_every_delivery_ends_once_or_is_taken_once(steps):
     assert sorted(taken + [raw for raw, _, _ in office.ended]) == sorted(offered)
     for receiver in everyone:
         assert receiver.got == sorted(receiver.got, key=int)
+
+
+def test_what_no_bind_could_ever_take_goes_back_for_good_and_one_that_is_busy_is_waited_for():
+    office, old, new = Office(), Receiver(room=None), Receiver(room=0)
+    office.deliveries.join("acme", old)
+    office.offer(b"a")
+    assert office.ended == [(b"a", 0x65, 0.0)]
+    office.deliveries.join("acme", new)
+    office.offer(b"b")
+    assert office.ended == [(b"a", 0x65, 0.0)]
+    new.room = 1
+    office.deliveries.room("acme", 1.0)
+    assert new.got == [b"b"]

@@ -191,7 +191,6 @@ def test_a_3_3_bind_gets_no_tlvs_and_no_data_sm(world):
     north.sees(resp(C.DATA_SM, 44, 0x65))
 
 
-@pytest.mark.xfail(strict=True, reason="a 3.3 bind refuses for good what another bind of the account could take")
 def test_what_a_3_3_bind_cannot_take_goes_to_another_bind(world):
     for _ in range(2):  # whichever has its turn
         world.esme(version=0x33)
