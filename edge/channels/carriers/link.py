@@ -6,7 +6,6 @@ A link of a "tx+rx" carrier is two of these, one for each direction.
 import asyncio
 import random
 import ssl
-from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Protocol
 
@@ -15,11 +14,11 @@ from edge.channels.notices import Notices
 from edge.channels.transit import Ending, Transit
 from edge.core.carrier import Carrier
 from edge.core.metrics import Metrics
-from smpp.codec import request
-from smpp.consts import RESPONSE, CommandId, Status, status_name
+from smpp.consts import HEADER, RESPONSE, CommandId, Status, status_name
 from smpp.errors import AnswerAndContinue
 from smpp.frame import Frame
 from smpp.session import BOUND_STATE, Role, Session, State
+from smpp.session import HEADER as HEAD
 from smpp.timers import Limits
 from smpp.transport import Line, Outbox
 from smpp.window import Pending
@@ -69,13 +68,13 @@ class Link:
         self.generation = 0
         self.late = 0
         self.paused_until = 0.0
+        self._first_sequence = first_sequence
         self.session = self._new_session(monotonic())
         self.line: Line | None = None
         self._exchange = exchange
         self._outbox = outbox
         self._metrics = metrics
         self._gate = gate
-        self._first_sequence = first_sequence
         self._unbind_sequence: int | None = None  # of the carrier's unbind, while answers are awaited
         self._settled = asyncio.Event()  # bound, refused or lost
         self._gone = asyncio.Event()
@@ -88,8 +87,7 @@ class Link:
             enquire_link=self.carrier.enquire_link,
             response=self.carrier.response_timeout,
         )
-        first = getattr(self, "_first_sequence", 1)
-        return Session(Role.ESME, now, limits, self.carrier.window, self._fault, first)
+        return Session(Role.ESME, now, limits, self.carrier.window, self._fault, self._first_sequence)
 
     def _fault(self, kind: str) -> None:
         self._metrics.protocol_errors.add(("carrier", kind))
@@ -112,7 +110,7 @@ class Link:
         """Whether requests may go out on it."""
         return self.session.state in BOUND_STATE.values() and not self.session.closing
 
-    async def run(self, sleep: Callable[[float], Awaitable[None]] | None = None) -> None:
+    async def run(self) -> None:
         """Connect and bind, again and again with growing, jittered pauses, until `retire` is called."""
         failures = 0
         while True:
@@ -166,19 +164,7 @@ class Link:
     def connected(self, line: Line) -> None:
         """Send the bind."""
         self.line = line
-        carrier = self.carrier
-        bind = request(
-            self.command,
-            0,
-            system_id=carrier.system_id.encode("latin-1", "replace"),
-            password=carrier.password.encode("latin-1", "replace"),
-            system_type=carrier.system_type.encode("latin-1", "replace"),
-            interface_version=carrier.version,
-            addr_ton=0,
-            addr_npi=0,
-            address_range=carrier.address_range.encode("latin-1", "replace"),
-        )
-        self.session.request(bind, self.command, monotonic())
+        self.session.request(bind_pdu(self.carrier, self.command), self.command, monotonic())
 
     def lost(self, pending: list[tuple[int, Pending]], now: float) -> None:
         """The connection is gone: whatever waited for an answer has an unknown outcome."""
@@ -328,3 +314,12 @@ class Link:
         if self.line is not None:
             line.abort()
             await self._gone.wait()
+
+
+def bind_pdu(carrier: Carrier, command: CommandId) -> bytes:
+    """The bind request (3.4 section 4.1). Not by the table: some carriers give out passwords longer than its 8
+    characters, and take them; `smsedge check` remarks on it."""
+    texts = (carrier.system_id, carrier.password, carrier.system_type)
+    body = b"".join(text.encode("latin-1", "replace") + b"\0" for text in texts)
+    body += bytes((carrier.version, 0, 0)) + carrier.address_range.encode("latin-1", "replace") + b"\0"
+    return HEAD.pack(HEADER + len(body), command, 0, 0) + body

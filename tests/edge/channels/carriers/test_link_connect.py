@@ -2,8 +2,11 @@
 
 import random
 
+import msgspec
 import pytest
 
+from edge.channels.carriers.link import bind_pdu
+from edge.core.carrier import Carrier
 from smpp.codec import build
 from smpp.consts import CommandId as C
 
@@ -194,3 +197,18 @@ def test_a_delivery_right_behind_the_bind_in_the_same_read():
         assert esme.looks() == []  # text in two places: refused
         north.sends(deliver(6))
         esme.sees(deliver(0))
+
+
+def test_a_bind_pdu_is_the_tables_and_has_room_for_passwords_that_the_table_has_not():
+    north = Carrier("n", "n", "h", 1, "sipstack", "secret", "vma", address_range="^1416")
+    fields = {
+        "system_id": b"sipstack",
+        "password": b"secret",
+        "system_type": b"vma",
+        "interface_version": 0x34,
+        "address_range": b"^1416",
+    }
+    assert bind_pdu(north, C.BIND_TRANSMITTER) == build(C.BIND_TRANSMITTER, 0, 0, fields)
+    long = bind_pdu(msgspec.structs.replace(north, password="a password too long"), C.BIND_TRANSMITTER)
+    assert int.from_bytes(long[:4]) == len(long)
+    assert b"\0a password too long\0" in long
