@@ -34,6 +34,14 @@ BESIDES = (
     ("esm_class of a receipt or an acknowledgement", status_name(Status.ESME_RINVESMCLASS)),
     ("an unknown command, or broadcast_sm", "generic_nack " + status_name(Status.ESME_RINVCMDID)),
     (
+        "a fault of the edge itself while it reads a PDU: counted, placed in the log, the link goes on",
+        status_name(Status.ESME_RSYSERR),
+    ),
+    (
+        "a TLV whose size is not the standard's: some carriers would read another text",
+        status_name(Status.ESME_RINVPARLEN),
+    ),
+    (
         "a command_length below 16 or above 70,000 (1,024 before the bind)",
         "generic_nack " + status_name(Status.ESME_RINVCMDLEN) + ", then closed",
     ),

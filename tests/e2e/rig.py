@@ -135,6 +135,12 @@ class Edge(Process):
             environment = {"SMSEDGE_CAPTURE": f"{capture}/{directory.name}-{name}-%p.pcap", **environment}
         super().__init__(name, [*COMMAND, "run", "--conf", str(conf)], directory, environment)
 
+    def stop(self, patience: float = 20.0) -> int:
+        """As any process; a fault of the edge's own, which costs one PDU in the field, fails the test."""
+        status = super().stop(patience)
+        assert "fault in the edge" not in self.text, self.text[-2000:]
+        return status
+
     @property
     def port(self) -> int:
         """Where customers bind."""

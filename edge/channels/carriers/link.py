@@ -180,7 +180,10 @@ class Link:
     def _unknown(self, transit: object, now: float) -> None:
         if isinstance(transit, Transit):
             self._exchange.landed(transit, now)
-            transit.sender.unanswered(transit, Ending.UNKNOWN, now)
+            try:
+                transit.sender.unanswered(transit, Ending.UNKNOWN, now)
+            except Exception as error:  # the others that wait are told all the same
+                NOTICES.bug(self._metrics, self.name, error)
 
     # -- traffic -------------------------------------------------------------------------------
 
@@ -224,7 +227,10 @@ class Link:
                     # The carrier asks for less: later messages wait behind this pause, in their order.
                     self.paused_until = now + self.carrier.throttle_pause
                     self._metrics.caps.add(("carrier-throttle",))
-                transit.sender.answered(transit, frame, now)
+                try:
+                    transit.sender.answered(transit, frame, now)
+                except Exception as error:
+                    NOTICES.bug(self._metrics, self.name, error)
             elif isinstance(transit, CommandId):
                 self._bind_answered(frame, now)
             else:
@@ -255,6 +261,9 @@ class Link:
         except AnswerAndContinue as error:
             self._fault("bad-pdu")
             self.session.refuse(frame, error.status)
+        except Exception as error:
+            NOTICES.bug(self._metrics, self.name, error)
+            self.session.refuse(frame, Status.ESME_RSYSERR)
 
     def _carrier_unbinds(self, sequence: int) -> None:
         """Take nothing new; give answers in flight a bounded time; then say goodbye."""

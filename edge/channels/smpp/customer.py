@@ -110,6 +110,9 @@ class Customer:
             except AnswerAndContinue as error:
                 self._fault("bad-pdu")
                 self.session.refuse(frame, error.status)
+            except Exception as error:
+                NOTICES.bug(self.service.desk.metrics, self.label, error)
+                self.session.refuse(frame, Status.ESME_RSYSERR)
         if done:
             self.service.deliveries.room(self.account.name, now)
 
