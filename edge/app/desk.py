@@ -51,4 +51,6 @@ class Desk:
         """Follow the wall clock, age the tables, let facts expire."""
         self.offset = self.state.wall_offset = time() - now
         self.state.tick(now)
+        for rule, errors in self.state.rule_errors.items():  # the rules know no metrics
+            self.metrics.rule_errors.values[rule,] = errors
         self.ledger.facts.sweep(now + self.offset)

@@ -100,3 +100,10 @@ def test_the_tick_follows_the_clock_on_the_wall_and_lets_facts_expire(desk, monk
     monkeypatch.setattr(module, "time", lambda: 5_000_001.0)
     desk.tick(1001.0)
     assert desk.ledger.facts.blocked == {}
+
+
+def test_the_tick_shows_the_errors_of_rules_as_metrics(desk):
+    desk.state.note_error("loop", ValueError("x"), 1000.0, True)
+    desk.state.note_error("loop", ValueError("x"), 1000.0, True)
+    desk.tick(1000.0)
+    assert desk.metrics.rule_errors.values == {("loop",): 2}
