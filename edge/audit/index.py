@@ -117,10 +117,11 @@ class Index:
                     "INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [(segment, *row) for row in block.rows]
                 )
             self._db.execute(
-                "UPDATE segments SET indexed = ?1, first = min(coalesce(first, ?2), ?2),"
-                " last = max(coalesce(last, ?3), ?3), first_id = min(coalesce(first_id, ?4), ?4),"
-                " last_id = max(coalesce(last_id, ?5), ?5) WHERE id = ?6",
-                (block.offset + block.length, *block.span, segment),
+                "UPDATE segments SET indexed = :end, first = min(coalesce(first, :first), :first),"
+                " last = max(coalesce(last, :last), :last), first_id = min(coalesce(first_id, :low), :low),"
+                " last_id = max(coalesce(last_id, :high), :high) WHERE id = :segment",
+                {"end": block.offset + block.length, "segment": segment}
+                | dict(zip(("first", "last", "low", "high"), block.span, strict=True)),
             )
 
     def cover(self, segment: int, size: int) -> None:
