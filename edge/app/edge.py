@@ -72,7 +72,7 @@ class Edge:
         conf = self.desk.conf
         self.deliveries = Deliveries(self.metrics, conf.smpp.response_timeout)
         self.router = Router(conf.routes, self.pools)
-        self.service = Service(self.desk, self.router, self.pools, self.deliveries, self.outbox)
+        self.service = Service(self.desk, self.router, self.pools, self.deliveries, self.outbox, self._first_sequence())
         self.inbound = Inbound(self.desk, self.deliveries, self.service.shared)
         self.server = Server(self.service)
         self.audit.start()
@@ -102,9 +102,12 @@ class Edge:
         named = (("smpp", smpp.listen), ("smpp+tls", smpp.tls_listen), ("console", self.desk.conf.console))
         return [f"{name} {where}" for name, where in named if where is not None]
 
+    def _first_sequence(self) -> int:
+        """Where our sequence numbers begin, on both sides: a soak starts them near the wrap."""
+        return int(self.environment.get("SMSEDGE_FIRST_SEQUENCE", "1"), 0)
+
     def _open(self, carrier: Carrier) -> None:
-        first = int(self.environment.get("SMSEDGE_FIRST_SEQUENCE", "1"), 0)
-        pool = Pool(carrier, self.outbox, self.metrics, self.inbound, first)
+        pool = Pool(carrier, self.outbox, self.metrics, self.inbound, self._first_sequence())
         self.pools[carrier.name] = pool
         pool.start()
 

@@ -56,7 +56,7 @@ class Customer:
         conf = service.desk.conf.smpp
         limits = Limits(conf.session_init, conf.enquire_link, conf.response_timeout, conf.inactivity)
         self.service = service
-        self.session = Session(Role.SMSC, now, limits, conf.deliver_window, self._fault)
+        self.session = Session(Role.SMSC, now, limits, conf.deliver_window, self._fault, service.first_sequence)
         self.name = "unbound"
         self.inflight = 0
         self.line: Line | None = None

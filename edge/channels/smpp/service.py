@@ -52,13 +52,20 @@ class Service:
     """The shared state. `sessions` are the bound ones by system_id; `draining` is set once at shutdown."""
 
     def __init__(
-        self, desk: Desk, router: Router, pools: Mapping[str, Pool], deliveries: Deliveries, outbox: Outbox
+        self,
+        desk: Desk,
+        router: Router,
+        pools: Mapping[str, Pool],
+        deliveries: Deliveries,
+        outbox: Outbox,
+        first_sequence: int = 1,
     ) -> None:
         self.desk = desk
         self.router = router
         self.pools = pools
         self.deliveries = deliveries
         self.outbox = outbox
+        self.first_sequence = first_sequence
         self.gate = Gate(desk.conf.smpp)
         self.doubts = Doubts()
         self.shared = SharedSenders()
