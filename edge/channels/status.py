@@ -6,7 +6,6 @@ Vonage treat 0x66, 0x0A and 0x0B as final, and retry 0x45, 0x08 and 0x14 up to 2
 """
 
 from edge.core.account import Account
-from edge.core.submission import Direction
 from edge.core.verdict import Action, Reason, Verdict
 from smpp.consts import CommandId, Status
 
@@ -64,10 +63,3 @@ def carrier_status(verdict: Verdict) -> int:
     if verdict.action is Action.THROTTLE:
         return Status.ESME_RX_T_APPN
     return CARRIER.get(hit.reason if hit is not None else Reason.NONE, Status.ESME_RX_R_APPN)
-
-
-def refusal(verdict: Verdict, account: Account, version: int, direction: Direction) -> int:
-    """The answer to whoever brought a refused message."""
-    if direction is Direction.MO:
-        return carrier_status(verdict)
-    return customer_status(verdict, account, version)

@@ -6,7 +6,6 @@ Channels import core and the protocols only; `edge.app` puts the real desk toget
 from collections.abc import Callable
 from typing import Protocol
 
-from edge.core.account import Account
 from edge.core.conf import Conf
 from edge.core.decision import Decision
 from edge.core.facts import Ledger
@@ -39,8 +38,3 @@ class Desk(Protocol):
 
     def unix_time(self, now: float) -> float:
         """The Unix time of a loop time."""
-
-
-def account_name(account: Account | None) -> str:
-    """For records and labels: the account's name, "" for none."""
-    return account.name if account is not None else ""

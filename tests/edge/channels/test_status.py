@@ -2,8 +2,7 @@
 
 import pytest
 
-from edge.channels.status import CARRIER, CUSTOMER, MANAGEMENT, carrier_status, customer_status, refusal
-from edge.core.submission import Direction
+from edge.channels.status import CARRIER, CUSTOMER, MANAGEMENT, carrier_status, customer_status
 from edge.core.verdict import Action, Reason, Verdict
 
 from .books import acme, verdict
@@ -71,8 +70,8 @@ def test_an_account_may_have_answers_of_its_own():
 
 def test_whoever_brought_it_gets_the_answer_of_its_side():
     refused = verdict(Action.REJECT, Reason.SENDER)
-    assert refusal(refused, acme(), 0x34, Direction.MT) == 0x0A
-    assert refusal(refused, acme(), 0x34, Direction.MO) == 0x65
+    assert customer_status(refused, acme(), 0x34) == 0x0A
+    assert carrier_status(refused) == 0x65
 
 
 def test_management_operations_have_codes_of_their_own():

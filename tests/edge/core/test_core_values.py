@@ -6,7 +6,6 @@ from edge.core.account import Account, Bind
 from edge.core.carrier import Carrier, Route
 from edge.core.clause import HEADINGS, Clause
 from edge.core.conf import Asterisk, Listen
-from edge.core.desk import account_name
 from edge.core.verdict import ALLOWED, Action, Hit, Reason, Verdict
 
 
@@ -63,8 +62,3 @@ def test_the_rule_of_a_verdict():
     assert ALLOWED.rule == ""
     hit = Hit("sensitive-data/pan", Clause.FRAUD, Action.REJECT, Reason.CONTENT)
     assert Verdict(Action.REJECT, hit).rule == "sensitive-data/pan"
-
-
-def test_the_name_of_an_account_or_of_none():
-    assert account_name(Account("acme")) == "acme"
-    assert account_name(None) == ""
