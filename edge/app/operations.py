@@ -63,6 +63,7 @@ class Operations:
         """Links, sessions, queues, tables, and what is wrong."""
         edge = self._edge
         now = monotonic()
+        edge.ledger.facts.sweep(edge.desk.unix_time(now))  # the tick may not have come round yet
         sessions = [
             {
                 "name": customer.name,
