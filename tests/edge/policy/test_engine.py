@@ -10,7 +10,10 @@ from msgspec.structs import replace
 from edge.core.facts import Facts
 from edge.core.submission import Operation
 from edge.core.verdict import ALLOWED, Action, Reason, Verdict
-from edge.policy.clauses import bulk, harassment, hygiene, identity
+from edge.policy.clauses import hygiene
+from edge.policy.clauses.bulk import pacing as bulk
+from edge.policy.clauses.harassment import bombing as harassment
+from edge.policy.clauses.identity import sender as identity
 from edge.policy.engine import decide
 from edge.policy.rule import Mode, OnError
 from edge.policy.state import PolicyState

@@ -9,7 +9,7 @@ from edge.core.account import Account
 from edge.core.facts import Facts
 from edge.core.inventory import Inventory
 from edge.core.submission import Body, Channel, Direction, Operation, Submission
-from edge.policy.clauses.bulk import RateAccount
+from edge.policy.clauses.bulk.pacing import RateAccount
 from edge.policy.rates import parse_rate
 from edge.policy.registry import RULES
 from edge.policy.rule import RuleSettings, default_settings

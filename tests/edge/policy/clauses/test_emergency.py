@@ -9,8 +9,8 @@ from edge.core.clause import Clause
 from edge.core.facts import Fact, FactKind
 from edge.core.submission import PartyKind
 from edge.core.verdict import Action, Reason, Verdict
-from edge.policy.clauses import emergency
-from edge.policy.clauses.emergency import emergency_number, is_emergency, is_service_code
+from edge.policy.clauses.emergency import destination as emergency
+from edge.policy.clauses.emergency.destination import emergency_number, is_emergency, is_service_code
 
 AU = "+61412345678"
 REPLY = (

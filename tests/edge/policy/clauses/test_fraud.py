@@ -6,7 +6,7 @@ import pytest
 
 from edge.core.clause import Clause
 from edge.core.verdict import Action, Reason
-from edge.policy.clauses.fraud import costly, prefix
+from edge.policy.clauses.fraud.pumping import costly, prefix
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from edge.core.verdict import Action, Reason
-from edge.policy.clauses.identity import owns
+from edge.policy.clauses.identity.sender import owns
 
 LONDON = "+447911123616"
 

@@ -6,7 +6,7 @@ Reads the facts; never changes them.
 from edge.core.facts import Fact
 from edge.core.submission import Direction, Submission
 from edge.core.verdict import Hit, Reason
-from edge.policy.clauses.emergency import is_service_code
+from edge.policy.clauses.emergency.destination import is_service_code
 from edge.policy.rule import BOTH_WAYS, Check
 from edge.policy.state import PolicyState
 

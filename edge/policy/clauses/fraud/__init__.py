@@ -1,0 +1,1 @@
+"""Engaging in fraud, phishing or sending of sensitive data."""

@@ -1,0 +1,1 @@
+"""Sending harassing or abusive messages: bombing, threats, and what nobody can see or read."""

@@ -1,0 +1,1 @@
+"""Misrepresenting your identity: whose number it is, and in whose name it speaks."""

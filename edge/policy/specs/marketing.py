@@ -1,0 +1,11 @@
+"""Sending mass marketing or bulk messaging: what is advertised, and how. The rules, as the conf names them."""
+
+from edge.core.clause import Clause
+from edge.core.verdict import Action
+from edge.policy.specs.make import rule
+
+RULES = (
+    rule("shortener", Clause.BULK, Action.REJECT, "a link that hides where it leads"),
+    rule("restricted-goods", Clause.BULK, Action.REJECT, "goods or services that carriers do not allow"),
+    rule("marketing", Clause.BULK, Action.REJECT, "marketing"),
+)
