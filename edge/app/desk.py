@@ -1,16 +1,17 @@
 """The real desk: what channels bring submissions to, wired to the policy, the audit and the ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic, time
 
 from edge.audit.trail import Audit
 from edge.config.loading import Loaded
 from edge.core.decision import Decision, decision_ids
-from edge.core.facts import Ledger
+from edge.core.facts import Fact, Ledger
 from edge.core.metrics import Metrics
 from edge.core.submission import Submission
 from edge.core.verdict import Verdict
 from edge.policy.engine import decide
+from edge.policy.looking import look
 from edge.policy.signals.numbers import NumberingPlan
 from edge.policy.state import PolicyState
 
@@ -42,6 +43,29 @@ class Desk:
     def record_durably(self, decision: Decision, done: Callable[[BaseException | None], None]) -> None:
         """Hand a decision to the audit; `done` is called once it is on disk."""
         self.audit.record_durably(decision, done)
+
+    def lay_down(self, facts: Sequence[Fact], done: Callable[[BaseException | None], None]) -> None:
+        """Record `facts`; `done` is called once: with the first error, else when the last is on disk."""
+        left = len(facts)
+        failed: BaseException | None = None
+
+        def one(error: BaseException | None) -> None:
+            nonlocal left, failed
+            left -= 1
+            failed = failed or error
+            if not left:
+                done(failed)
+
+        for fact in facts:
+            self.ledger.record(fact, one)
+
+    def note_receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
+        """Tell the windows how a message of `sender` ended."""
+        self.state.windows.receipt(sender, stat, error, now)
+
+    def traffic_class(self, submission: Submission, now: float) -> str:
+        """The class detected and granted."""
+        return look(submission, self.state, now).approved
 
     def unix_time(self, now: float) -> float:
         """The Unix time of a loop time."""

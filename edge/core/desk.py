@@ -3,12 +3,12 @@
 Channels import core and the protocols only; `edge.app` puts the real desk together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from edge.core.conf import Conf
 from edge.core.decision import Decision
-from edge.core.facts import Ledger
+from edge.core.facts import Fact, Ledger
 from edge.core.metrics import Metrics
 from edge.core.submission import Party, Submission
 from edge.core.verdict import Verdict
@@ -35,6 +35,18 @@ class Desk(Protocol):
 
     def record_durably(self, decision: Decision, done: Callable[[BaseException | None], None]) -> None:
         """The same, where an answer waits for it: `done` is called on the loop once it is on disk, or failed."""
+
+    def lay_down(self, facts: Sequence[Fact], done: Callable[[BaseException | None], None]) -> None:
+        """Make the facts of a verdict durable; `done` is called once, when all are on disk or one failed.
+
+        The answer to the message that carried them waits for it (policy.md, decision 9).
+        """
+
+    def note_receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
+        """A carrier's receipt for a message of `sender` (`Party.key`): its state and error as written."""
+
+    def traffic_class(self, submission: Submission, now: float) -> str:
+        """The class of `submission` where its account is granted it ("otp" ...), else "". For routes by class."""
 
     def unix_time(self, now: float) -> float:
         """The Unix time of a loop time."""

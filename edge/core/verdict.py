@@ -5,6 +5,7 @@ from enum import Enum
 import msgspec
 
 from edge.core.clause import Clause
+from edge.core.facts import Fact
 
 
 class Action(Enum):
@@ -47,7 +48,8 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
 
     `rule` may carry a sub-rule (`sensitive-data/pan`). `detail` is a sentence fragment for operators;
     `value` and `limit` are numbers in the rule's own unit, 0 where it has none. `reply` is text to send
-    back to the sender (emergency bounce). `carrier` is set for REROUTE.
+    back to the sender (emergency bounce). `carrier` is set for REROUTE. `parts` are what a score is made of:
+    (signal, points).
     """
 
     rule: str
@@ -59,18 +61,22 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
     limit: float = 0.0
     reply: str = ""
     carrier: str = ""
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
     """The decision on one submission.
 
     `hit` is what decided it (None: nothing stood against the message). `would_have` are hits of rules in
-    monitor mode and flags, recorded and otherwise without effect.
+    monitor mode and flags, recorded and otherwise without effect. `facts` are what the message or the decision
+    lays down (an opt-out heard, a number blocked): they hold in memory already, and the answer to the message
+    waits until the ledger has them on disk.
     """
 
     action: Action
     hit: Hit | None = None
     would_have: tuple[Hit, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -92,14 +98,21 @@ class Finding(msgspec.Struct, frozen=True):
     limit: float = 0.0
     detail: str = ""
     hit: Hit | None = None
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 class Explanation(msgspec.Struct, frozen=True):
     """Every rule's word on one message, and the verdict that follows.
 
-    `sentence` is what a customer may be told: it names the clause and never the detector's insides.
+    `sentence` is what a customer may be told: it names the clause and never the detector's insides. `folded` is
+    the text as the rules read it, `traffic` the class it was taken for, `scores` the classifier's, `signals` the
+    names of all that was seen in the text.
     """
 
     verdict: Verdict
     findings: tuple[Finding, ...]
     sentence: str
+    folded: str = ""
+    traffic: str = ""
+    scores: tuple[tuple[str, float], ...] = ()
+    signals: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from edge.core.facts import Fact
 from edge.core.metrics import Metrics
+from edge.core.quarantine import Quarantine
 from edge.ledger.database import (
     DATABASE_NAME,
     load_facts,
@@ -49,6 +50,8 @@ class SqliteLedger:
     A fact holds in memory from the call on. `done(None)` says it is on disk; `done(LedgerError)` that it is not
     yet: it still holds, the thread keeps trying, and a restart before that forgets it.
     """
+
+    quarantine: Quarantine
 
     def __init__(self, directory: Path, metrics: Metrics) -> None:
         """Open (or make) the ledger in `directory`, load what stands, reserve ids, start the thread.

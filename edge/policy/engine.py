@@ -3,13 +3,21 @@
 The same submissions in the same order with the same times give the same verdicts.
 """
 
+from msgspec.structs import replace
+
+from edge.core.facts import Fact
 from edge.core.submission import Submission
 from edge.core.verdict import ALLOWED, Action, Explanation, Finding, Hit, Reason, Verdict
-from edge.policy.kinds import REPLACE
+from edge.policy.gathering import known_part, refused_before, remember
+from edge.policy.hearing import hear
+from edge.policy.kinds import MT, REPLACE
+from edge.policy.ladder import escalate
+from edge.policy.looking import look
 from edge.policy.registry import RULES
 from edge.policy.rule import Checker, Mode, OnError
 from edge.policy.ruleset import Entries, Plan, Rule, Ruleset, compile_ruleset, plan_for
-from edge.policy.state import PART_SPAN, REFUSAL_SPAN, Part, PolicyState, Refusal
+from edge.policy.signals.flags import names
+from edge.policy.state import REFUSAL_SPAN, PolicyState, Refusal
 
 __all__ = ["Ruleset", "compile_ruleset", "decide", "explain"]
 
@@ -21,6 +29,7 @@ def decide(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
     """The verdict on `submission` at `now` (monotonic seconds). Never raises."""
     if state.ruleset is not ruleset:
         state.adopt(ruleset, ruleset.spans)
+    state.looked_at = None
     if now >= state.due:
         state.turn(now)
     refusals = state.refusals
@@ -34,10 +43,27 @@ def decide(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
     else:
         verdict = remembered or _judge(ruleset, state, submission, now, False)
     hit = verdict.hit
-    if hit is None or verdict.action is not Action.REJECT or remembered is not None or hit.reason in _AFRESH:
-        return verdict
-    refusals.put(message_key(submission), Refusal(verdict, now + REFUSAL_SPAN))
+    if hit is not None and verdict.action is Action.REJECT and remembered is None and hit.reason not in _AFRESH:
+        refusals.put(message_key(submission), Refusal(_bare(verdict), now + REFUSAL_SPAN))
+    if submission.direction is not MT:
+        # Heard whatever becomes of the message: a STOP to a suspended account counts (policy.md 0.1, stage 7).
+        verdict = _with(state, verdict, hear(submission, look(submission, state, now), state, now))
     return verdict
+
+
+def _bare(verdict: Verdict) -> Verdict:
+    """The verdict without the facts it laid down: repeating it is not new evidence."""
+    return replace(verdict, facts=()) if verdict.facts else verdict
+
+
+def _with(state: PolicyState, verdict: Verdict, facts: tuple[Fact, ...]) -> Verdict:
+    """The verdict with the facts that it lays down, which hold from now on (policy.md, decision 9)."""
+    if not facts:
+        return verdict
+    for fact in facts:
+        state.facts.apply(fact)
+    state.forget_refusals()
+    return replace(verdict, facts=(*verdict.facts, *facts))
 
 
 def message_key(submission: Submission) -> int:
@@ -60,29 +86,6 @@ def message_key(submission: Submission) -> int:
     )
 
 
-def reference_key(submission: Submission) -> int:
-    """What the parts of one message share."""
-    body = submission.body
-    return hash((submission.origin, submission.source.key, submission.destination.key, body.reference, body.parts))
-
-
-def known_part(state: PolicyState, submission: Submission, now: float) -> Part | None:
-    """What is known of the message that this part belongs to, None if it is the first of it to be seen.
-
-    A part number that was there before belongs to a new message with a reused reference, or is a retry:
-    either is judged afresh.
-    """
-    part = state.parts.get(reference_key(submission))
-    if part is None or now - part.at >= PART_SPAN or part.seen >> submission.body.part & 1:
-        return None
-    return part
-
-
-def refused_before(state: PolicyState, part: Part | None) -> Verdict | None:
-    """The verdict that an earlier part of the message met, if it was not let through and still holds."""
-    return part.refused if part is not None and part.epoch == state.epoch else None
-
-
 def _decide_part(
     ruleset: Ruleset, state: PolicyState, submission: Submission, now: float, remembered: Verdict | None
 ) -> Verdict:
@@ -90,13 +93,9 @@ def _decide_part(
     part = known_part(state, submission, now)
     paid = part is not None and part.refused is None
     verdict = remembered or refused_before(state, part) or _judge(ruleset, state, submission, now, paid)
-    if verdict.action is Action.THROTTLE:
-        # Not a refusal: the part comes again, and the message has not been paid for yet.
-        return verdict
-    seen, at = (part.seen, part.at) if part is not None else (0, now)
-    refused = None if verdict.action.passes else verdict
-    seen |= 1 << submission.body.part
-    state.parts.put(reference_key(submission), Part(seen, at, refused, state.epoch))
+    if verdict.action is not Action.THROTTLE:
+        # A throttle is not a refusal: the part comes again, and the message has not been paid for yet.
+        remember(state, submission, _bare(verdict), now)
     return verdict
 
 
@@ -108,13 +107,27 @@ def _judge(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
         entries = tuple(entry for entry in entries if entry[1].settings.spec.id not in parked)
     elif _nothing_stands(plan, state, submission, now):
         state.spend()
+        _note_passed(state, submission, now, unpaid)
         return ALLOWED
     state.pending.clear()
     verdict = evaluate(entries, state, submission, now, True)
     if verdict.action.passes or verdict.action in (Action.QUARANTINE, Action.DROP):
         # Held and dropped messages were answered as accepted, so they count as sent.
         state.spend()
+        _note_passed(state, submission, now, unpaid)
+    elif verdict.action is Action.REJECT and submission.direction is MT and verdict.hit is not None:
+        context = look(submission, state, now)
+        state.windows.refused(submission, verdict.hit, context, state, now)
+        verdict = _with(state, verdict, escalate(submission, verdict, context, state, now))
     return verdict
+
+
+def _note_passed(state: PolicyState, submission: Submission, now: float, unpaid: bool) -> None:
+    """Tell the windows; a message counts once, whatever its parts, and a replaced text not at all."""
+    if unpaid or submission.operation is REPLACE:
+        return
+    note = state.windows.sent if submission.direction is MT else state.windows.received
+    note(submission, look(submission, state, now), state, now)
 
 
 def _nothing_stands(plan: Plan, state: PolicyState, submission: Submission, now: float) -> bool:
@@ -137,6 +150,11 @@ def _nothing_stands(plan: Plan, state: PolicyState, submission: Submission, now:
             if tat - now > limit.tolerance:
                 return False
             pending.append((table, key, (tat if tat > now else now) + limit.interval))
+        if plan.texts:
+            flags = look(submission, state, now).reading.flags
+            for needs, check in plan.texts:
+                if flags & needs and check(submission, state, now) is not None:
+                    return False
     except Exception:
         return False  # which rule, and what that means, is found and counted by `evaluate`
     return True
@@ -152,7 +170,10 @@ def evaluate(entries: Entries, state: PolicyState, submission: Submission, now: 
     route: Hit | None = None
     flag: Hit | None = None
     for check, checker in entries:
+        needs = checker.needs
         try:
+            if needs and not look(submission, state, now).reading.flags & needs:
+                continue
             hit = check(submission, state, now)
         except Exception as error:
             hit = _failed(checker, state, now, error if count_errors else None)
@@ -189,6 +210,7 @@ def explain(ruleset: Ruleset, state: PolicyState, submission: Submission, now: f
 
     Counts nothing and answers nothing from memory of identical refusals, so a second look is a fresh one.
     """
+    state.looked_at = None
     part = known_part(state, submission, now) if submission.body.parts > 1 else None
     plan = plan_for(ruleset, submission, part is not None and part.refused is None)
     parked = state.parked_rules(now)
@@ -196,7 +218,15 @@ def explain(ruleset: Ruleset, state: PolicyState, submission: Submission, now: f
     findings = tuple(_finding(rule, asked, parked, state, submission, now) for rule in ruleset.rules)
     verdict = refused_before(state, part) or evaluate(asked, state, submission, now, False)
     state.pending.clear()
-    return Explanation(verdict, findings, _sentence(verdict, findings))
+    reading = look(submission, state, now).reading
+    scores = (
+        ("marketing", reading.profile.marketing),
+        ("phishing", reading.profile.phishing),
+        ("harassment", reading.profile.harassment),
+    )
+    return Explanation(
+        verdict, findings, _sentence(verdict, findings), reading.skeleton, reading.traffic, scores, names(reading.flags)
+    )
 
 
 def _finding(
@@ -212,13 +242,14 @@ def _finding(
         try:
             value, limit, words = checker.measure(submission, state, now)
             hit = checker.check(submission, state, now)
+            parts = checker.weigh(submission, state, now)
         except Exception as error:
             return Finding(spec.id, spec.clause, mode, "error", detail=type(error).__name__)
         if hit is not None:
             # What a sub-rule saw has nothing to do with the count of the rule.
             words = words if hit.rule == spec.id else ""
-            return Finding(spec.id, spec.clause, mode, "hit", hit.value, hit.limit, words, hit)
-        findings.append(Finding(spec.id, spec.clause, mode, "pass", value, limit, words))
+            return Finding(spec.id, spec.clause, mode, "hit", hit.value, hit.limit, words, hit, hit.parts or parts)
+        findings.append(Finding(spec.id, spec.clause, mode, "pass", value, limit, words, None, parts))
     # Of several questions, the one that came closest to its limit.
     return max(findings, key=lambda finding: finding.value / finding.limit if finding.limit else 0.0)
 

@@ -94,7 +94,8 @@ class Checker(Protocol):
     `directions`, `senders` and `destinations` say which messages it can concern: for all others it costs
     nothing. `paced` rules count a message once whatever its parts; `content` rules are skipped for 988 and
     7726; `odd` rules can only concern submissions that are not plain (see `edge.policy.engine.is_odd`).
-    `failure` is the reason given when the rule fails and its `on_error` is deny.
+    `needs`, where it is not 0, are flags of the reading (`edge.policy.signals.flags`): without any of them in the
+    text the rule is not asked. `failure` is the reason given when the rule fails and its `on_error` is deny.
     """
 
     settings: RuleSettings
@@ -104,6 +105,7 @@ class Checker(Protocol):
     paced: bool
     content: bool
     odd: bool
+    needs: int
     failure: Reason
 
     def parts(self) -> Sequence["Checker"]:
@@ -125,6 +127,9 @@ class Checker(Protocol):
     def measure(self, submission: Submission, state: "PolicyState", now: float) -> tuple[float, float, str]:
         """For `explain`: (value, limit, the limit as a customer may read it), in the rule's own unit."""
 
+    def weigh(self, submission: Submission, state: "PolicyState", now: float) -> tuple[tuple[str, float], ...]:
+        """For `explain`: what the rule's score is made of, (signal, points) each; nothing for rules without a score."""
+
 
 EVERY_KIND = frozenset(PartyKind)
 OUTBOUND = frozenset({Direction.MT})
@@ -141,6 +146,7 @@ class Check:
     paced: bool = False
     content: bool = False
     odd: bool = False
+    needs: int = 0
     failure: Reason = Reason.INTERNAL
     reason: ClassVar[Reason] = Reason.CONTENT
 
@@ -168,11 +174,30 @@ class Check:
         """Most rules do not count."""
         return 0.0, 0.0, ""
 
+    def weigh(self, submission: Submission, state: "PolicyState", now: float) -> tuple[tuple[str, float], ...]:
+        """Most rules have no score."""
+        return ()
+
     def hit(
-        self, detail: str, value: float = 0.0, limit: float = 0.0, reason: Reason | None = None, reply: str = ""
+        self,
+        detail: str,
+        value: float = 0.0,
+        limit: float = 0.0,
+        reason: Reason | None = None,
+        reply: str = "",
+        *,
+        sub: str = "",
+        action: Action | None = None,
+        parts: tuple[tuple[str, float], ...] = (),
     ) -> Hit:
-        """This rule fired: with the action the conf gives it, and the reason that goes with that action."""
-        action = self.settings.action
+        """This rule fired: with the action the conf gives it, and the reason that goes with that action.
+
+        `sub` names the sub-rule; `action` is for rules that do several things (hold what is doubtful, refuse what is
+        sure): it is taken only
+        where the conf leaves the rule's own action alone.
+        """
+        own = self.settings.action
+        action = action if action is not None and own is self.settings.spec.action else own
         reason = reason or self.reason
         if action is Action.THROTTLE:
             reason = Reason.PACING
@@ -180,4 +205,5 @@ class Check:
             # A pacing rule told to refuse must not answer with the code that asks for a retry.
             reason = Reason.CONTENT
         spec = self.settings.spec
-        return Hit(spec.id, spec.clause, action, reason, detail, value, limit, reply, self.settings.carrier)
+        name = f"{spec.id}/{sub}" if sub else spec.id
+        return Hit(name, spec.clause, action, reason, detail, value, limit, reply, self.settings.carrier, parts)

@@ -41,12 +41,13 @@ class Plan(msgspec.Struct, frozen=True):
 
     `entries` are all checks with their rules, in the order of evaluation. The same twice over for the engine's
     fast pass, where order does not matter: `checks` are those that are not a plain limit, `limits` what the
-    plain limits count by (`Paced.terms`).
+    plain limits count by (`Paced.terms`), `texts` those that are asked only where the text has one of their flags.
     """
 
     entries: Entries
     checks: tuple[Check, ...]
     limits: tuple[Count, ...]
+    texts: tuple[tuple[int, Check], ...] = ()
 
 
 Kinds = tuple[Direction, PartyKind, PartyKind]
@@ -117,8 +118,9 @@ def _plan(asked: list[Checker], direction: Direction, sender: PartyKind, destina
     limits = [checker for checker in chosen if isinstance(checker, Paced) and type(checker).check is Paced.check]
     return Plan(
         tuple((checker.check, checker) for checker in chosen),
-        tuple(checker.check for checker in chosen if checker not in limits),
+        tuple(checker.check for checker in chosen if checker not in limits and not checker.needs),
         tuple(checker.terms for checker in limits),
+        tuple((checker.needs, checker.check) for checker in chosen if checker.needs),
     )
 
 

@@ -10,8 +10,11 @@ from typing import Any
 import msgspec
 
 from edge.core.facts import Facts
+from edge.core.submission import Submission
 from edge.core.verdict import Verdict
+from edge.policy.context import NOTHING, Context
 from edge.policy.table import Table
+from edge.policy.windows import Windows
 
 # Entries of each table, both generations together; about 120 bytes an entry with an integer key. Half of it is
 # what a dict of 2^21 slots holds, so that a generation never doubles for its last few entries.
@@ -24,8 +27,12 @@ CAP_VERDICTS = 100_000
 SPAN_MIN = 10.0
 # An identical message is refused from memory this long (design.md 5).
 REFUSAL_SPAN = 60.0
-# Parts of one reference belong together this long (policy.md B.2).
+# A verdict on a part holds for late parts of its reference this long; texts are gathered this long (policy.md B.2).
 PART_SPAN = 600.0
+PART_LIVE = 30.0
+# Characters kept of one message that is still incomplete, and messages whose parts are remembered.
+PART_TEXT = 4000
+CAP_PARTS = 100_000
 # A message of ours to a number of ours is expected back from the carrier this long.
 HOMECOMING_SPAN = 3600.0
 # A rule that raises more often than this within a minute is parked, and tried again after ten.
@@ -40,13 +47,15 @@ Pending = list[tuple[Table[Any], Any, Any]]
 class Part(msgspec.Struct, frozen=True, gc=False):
     """What was seen of a reference: a bit for every part number, and when the first came.
 
-    `refused` is the verdict that every later part shares, as long as `epoch` is the state's.
+    `refused` is the verdict that every later part shares, as long as `epoch` is the state's. `texts` are the
+    parts' texts by number, as they came, until the last one is there.
     """
 
     seen: int
     at: float
     refused: Verdict | None
     epoch: int
+    texts: tuple[tuple[int, str], ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True, gc=False):
@@ -66,6 +75,7 @@ class PolicyState:
     __slots__ = (
         "account_rate",
         "accounts",
+        "context",
         "discarded",
         "due",
         "epoch",
@@ -73,6 +83,7 @@ class PolicyState:
         "facts",
         "homecoming",
         "last_errors",
+        "looked_at",
         "pair_rate",
         "parked",
         "parts",
@@ -88,6 +99,7 @@ class PolicyState:
         "sender_volume",
         "tables",
         "wall_offset",
+        "windows",
     )
 
     def __init__(
@@ -98,6 +110,9 @@ class PolicyState:
         self.discarded: list[dict[Any, Any]] = []
         self.facts = facts if facts is not None else Facts()
         self.wall_offset = wall_offset
+        self.looked_at: Submission | None = None
+        self.context: Context = NOTHING
+        self.windows = Windows()
         self.account_rate: Table[float] = Table(caps.get("account_rate", CAP), SPAN_MIN, self.discarded)
         self.sender_rate: Table[float] = Table(caps.get("sender_rate", CAP), SPAN_MIN, self.discarded)
         self.sender_volume: Table[float] = Table(caps.get("sender_volume", CAP), SPAN_MIN, self.discarded)
@@ -107,7 +122,7 @@ class PolicyState:
         self.prefix_rate: Table[float] = Table(caps.get("prefix_rate", CAP), SPAN_MIN, self.discarded)
         self.recent: Table[tuple[float, int, str]] = Table(caps.get("recent", CAP_RECENT), SPAN_MIN, self.discarded)
         self.homecoming: Table[float] = Table(caps.get("homecoming", CAP), HOMECOMING_SPAN, self.discarded)
-        self.parts: Table[Part] = Table(caps.get("parts", CAP), PART_SPAN, self.discarded)
+        self.parts: Table[Part] = Table(caps.get("parts", CAP_PARTS), PART_SPAN, self.discarded)
         self.refusals: Table[Refusal] = Table(caps.get("refusals", CAP_VERDICTS), REFUSAL_SPAN, self.discarded)
         self.tables: dict[str, Table[Any]] = {
             name: getattr(self, name) for name in self.__slots__ if isinstance(getattr(self, name, None), Table)

@@ -1,6 +1,6 @@
 """Accounts, carriers, verdicts and the desk of the tests: a policy that says what it is told, books that are lists."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -83,6 +83,9 @@ class Desk:
         self.judged: list[Submission] = []
         self.records: list[Decision] = []
         self.to_disk: list[Callable[[BaseException | None], None]] = []
+        self.laid_down: list[Fact] = []
+        self.receipts: list[tuple[int | str, str, str]] = []
+        self.traffic = ""
         self._clock = clock
         self._decisions = 0
 
@@ -101,6 +104,18 @@ class Desk:
     def record_durably(self, decision: Decision, done: Callable[[BaseException | None], None]) -> None:
         self.records.append(replace(decision))
         self.to_disk.append(done)
+
+    def lay_down(self, facts: Sequence[Fact], done: Callable[[BaseException | None], None]) -> None:
+        for fact in facts:
+            self.ledger.record(fact, lambda error: None)
+        self.laid_down.extend(facts)
+        done(None)
+
+    def note_receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
+        self.receipts.append((sender, stat, error))
+
+    def traffic_class(self, submission: Submission, now: float) -> str:
+        return self.traffic
 
     def unix_time(self, now: float) -> float:
         return EPOCH + now

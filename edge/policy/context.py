@@ -1,0 +1,56 @@
+"""What surrounds a message: its reading, the conversation it belongs to, and how far its text has gone.
+
+Made once for a message, when the first rule asks; all rules share it.
+"""
+
+from math import inf
+
+import msgspec
+
+from edge.policy.signals.reading import Reading
+
+DAY = 86400.0
+NEW = 7 * DAY  # an account is new for a week (policy.md A.9)
+CONVERSATION = DAY  # who wrote to the account within a day is in conversation with it (policy.md A.2)
+
+
+class Spread(msgspec.Struct, frozen=True, gc=False):
+    """How far a text (and its near copies) has gone, this message included.
+
+    `recipients` and `senders` are distinct, of the account, in 24 hours; `hour_recipients` and `hour_senders`
+    in one hour; `edge_recipients` of all accounts in 24 hours. Counts stop at a cap above every limit.
+    """
+
+    recipients: int = 1
+    senders: int = 1
+    hour_recipients: int = 1
+    hour_senders: int = 1
+    edge_recipients: int = 1
+
+
+class Context(msgspec.Struct, gc=False):
+    """The surroundings of one message.
+
+    `text` is what is judged: of a concatenated message all parts gathered so far. `conflict` says that a part came
+    twice with different texts. `approved` is the traffic class where it is both detected and granted to the
+    account, "" otherwise.
+    `heard` is how many seconds ago the recipient last wrote to the account (infinite: not within 30 days);
+    of an inbound message, how long ago the account last wrote to its sender.
+    """
+
+    reading: Reading
+    text: str = ""
+    conflict: bool = False
+    consumer: bool = False
+    new: bool = False
+    approved: str = ""
+    heard: float = inf
+    spread: Spread = Spread()
+
+    @property
+    def conversation(self) -> bool:
+        """Whether the other side wrote within a day."""
+        return self.heard < CONVERSATION
+
+
+NOTHING = Context(Reading("", ""))

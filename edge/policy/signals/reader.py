@@ -1,0 +1,36 @@
+"""Reads a text into a `Reading`: fold, scan, links, profile, class."""
+
+from functools import lru_cache
+
+from edge.policy.signals.fold import fold
+from edge.policy.signals.lexicon import PATTERNS
+from edge.policy.signals.links import find
+from edge.policy.signals.patterns import PatternSet
+from edge.policy.signals.profile import profile
+from edge.policy.signals.reading import EMPTY, EVASION, LINK, Reading
+from edge.policy.signals.traffic import classify
+
+
+@lru_cache(maxsize=1)
+def library() -> PatternSet:
+    """All patterns of the lexicon, compiled once a process."""
+    return PatternSet(PATTERNS)
+
+
+def read(text: str) -> Reading:
+    """Everything that a rule can know of `text`. Never raises for any text."""
+    if not text:
+        return EMPTY
+    folded = fold(text)
+    flags = library().scan(folded.plain)
+    if folded.skeleton is not folded.plain:
+        flags |= library().scan(folded.skeleton)
+    links = find(text, folded.plain)
+    if links:
+        flags |= LINK
+    if folded.evasion.tricks:
+        flags |= EVASION
+    reading = Reading(folded.plain, folded.skeleton, flags, folded.evasion, links, length=len(text))
+    reading.profile = profile(folded.skeleton)
+    reading.traffic = classify(reading)
+    return reading
