@@ -10,7 +10,8 @@ class Evasion(msgspec.Struct, frozen=True, gc=False):
 
     `zero_width`: invisible characters between letters of one script. `homoglyph`: words mixing Latin with
     look-alikes. `math`: mathematical, circled and other fancy letters. `leet`: words with digits or signs for
-    letters. `spaced`: words written letter by letter. `combining`: combining marks per base character, in scripts that need none.
+    letters. `spaced`: words written letter by letter. `combining`: combining marks per base character, in scripts
+    that need none.
     """
 
     zero_width: int = 0
@@ -32,9 +33,9 @@ NONE = Evasion()
 class Folded(msgspec.Struct, frozen=True, gc=False):
     """A text as the rules read it.
 
-    `plain` is lower case, compatibility-folded (NFKC), without accents and invisible characters,
-    look-alikes in mixed-script words replaced. `skeleton` is `plain` with leet and letter spacing undone: the very same object where there is
-    nothing to undo, which is nearly always.
+    `plain` is lower case, compatibility-folded (NFKC), without accents and invisible characters, look-alikes in
+    mixed-script words replaced. `skeleton` is `plain` with leet and letter spacing undone: the very same object
+    where there is nothing to undo, which is nearly always.
     """
 
     plain: str
