@@ -8,6 +8,7 @@ from edge.policy.signals.links import find
 from edge.policy.signals.patterns import PatternSet
 from edge.policy.signals.profile import profile
 from edge.policy.signals.reading import EMPTY, EVASION, LINK, Reading
+from edge.policy.signals.refiners import REFINERS
 from edge.policy.signals.traffic import classify
 
 
@@ -32,5 +33,8 @@ def read(text: str) -> Reading:
         flags |= EVASION
     reading = Reading(folded.plain, folded.skeleton, flags, folded.evasion, links, length=len(text))
     reading.profile = profile(folded.skeleton)
+    for needs, refine in REFINERS:
+        if reading.flags & needs:
+            refine(reading, text)
     reading.traffic = classify(reading)
     return reading

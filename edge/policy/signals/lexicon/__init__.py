@@ -1,6 +1,20 @@
 """The words: patterns of folded text, one file a subject, each a tuple `PATTERNS`."""
 
-from edge.policy.signals.lexicon import general
+from edge.policy.signals.lexicon import (
+    advertising,
+    distress,
+    general,
+    lures,
+    personal,
+    threats,
+)
 from edge.policy.signals.patterns import Pattern
 
-PATTERNS: tuple[Pattern, ...] = (*general.PATTERNS,)
+PATTERNS: tuple[Pattern, ...] = (
+    *advertising.PATTERNS,
+    *distress.PATTERNS,
+    *general.PATTERNS,
+    *lures.PATTERNS,
+    *personal.PATTERNS,
+    *threats.PATTERNS,
+)
