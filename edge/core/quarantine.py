@@ -26,7 +26,8 @@ class Held(msgspec.Struct, frozen=True):
     `id` is our message id (`Ledger.next_id`), `decision` the audit's id. `payload` is the message as it came on
     its channel (a whole PDU for SMPP), `text` what it says; both are encrypted at rest. Addresses are as on the
     wire, with `ton` and `npi`. The parts of one message share `group` ("" for one in one piece). `at` and `expires` are
-    Unix times. `receipt` says whether the sender asked for one. `resolved_by` and `note` say who ended it and why.
+    Unix times. `receipt` says whether the sender asked for one. `resolved_by` and `note` say who ended it and why;
+    `alias` is, of a released message, the id that its carrier's receipts come back with (ours for the carrier's id).
     """
 
     id: str
@@ -58,6 +59,7 @@ class Held(msgspec.Struct, frozen=True):
     resolved_at: float = 0.0
     resolved_by: str = ""
     note: str = ""
+    alias: str = ""
 
 
 Done = Callable[[BaseException | None], None]
@@ -72,8 +74,13 @@ class Quarantine(Protocol):
     def hold(self, held: Held, done: Done) -> None:
         """Keep a message; `done(None)` once it is on disk."""
 
-    def resolve(self, ids: Sequence[str], state: HeldState, by: str, note: str, at: float, done: Done) -> None:
-        """Note what became of messages (never for one that is RELEASED, REFUSED or EXPIRED already)."""
+    def resolve(
+        self, ids: Sequence[str], state: HeldState, by: str, note: str, at: float, done: Done, alias: str = ""
+    ) -> None:
+        """Note what became of messages (never for one that is RELEASED, REFUSED or EXPIRED already).
+
+        RELEASING may go back to HELD: the carrier said no. `alias` is kept where it is given.
+        """
 
     def get(self, id: str) -> Held | None:
         """One message, whatever its state, None if it was never here or is purged. Blocking: in a thread."""
@@ -83,6 +90,9 @@ class Quarantine(Protocol):
 
     def due(self, now: float) -> list[tuple[str, str]]:
         """(id, group) of held messages whose time is over at Unix time `now`. From memory: for the loop."""
+
+    def aliases(self, since: float) -> dict[str, str]:
+        """alias -> id of messages released after Unix time `since`. Blocking: at the start only."""
 
     def size(self) -> int:
         """How many messages are held now. From memory."""
