@@ -1,4 +1,9 @@
-"""Links in a text, found though they are hidden, and what their hosts are. Offline: nothing is ever fetched."""
+"""Links in a text, found though they are hidden, and what their hosts are. Offline: nothing is ever fetched.
+
+Flags of a reading: `link` (there is one), `link-<fault>` for each of `FAULTS` that one of its links has (`link-ip`,
+`link-look-alike`, `link-shortener` ...), `link-hidden` (written so as not to look like a link), `link-quoted` (inside
+quotation marks). Faults know no account: who owns the domain is for the rules to ask (`edge.policy.signals.owners`).
+"""
 
 import msgspec
 
