@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from edge.policy.signals.classifier import score_flags
 from edge.policy.signals.fold import fold
 from edge.policy.signals.lexicon import PATTERNS
 from edge.policy.signals.links import find
@@ -32,7 +33,8 @@ def read(text: str) -> Reading:
     if folded.evasion.tricks:
         flags |= EVASION
     reading = Reading(folded.plain, folded.skeleton, flags, folded.evasion, links, length=len(text))
-    reading.profile = profile(folded.skeleton)
+    reading.profile = profile(folded.skeleton, text)
+    reading.flags |= score_flags(reading.profile)
     for needs, refine in REFINERS:
         if reading.flags & needs:
             refine(reading, text)

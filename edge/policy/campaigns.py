@@ -1,0 +1,57 @@
+"""Which texts are one campaign: groups texts that share wording, whatever names, numbers and links they carry.
+
+A fixed table from hashes of word pairs to groups. It never grows and reads no clock: what is written over is forgotten.
+Counting recipients and senders of a group is for the windows.
+"""
+
+from array import array
+from collections.abc import Sequence
+
+SLOTS = 1 << 20  # 8 octets each: 8 MiB
+SHARED = 3  # of the 16 hashes of a sketch; detection.md 2
+WORDS_MIN = 5  # shorter texts are the same campaign only if they are the same text
+_GROUP_BITS = 44
+_GROUP = (1 << _GROUP_BITS) - 1
+_TAG = ((1 << 64) - 1) ^ _GROUP
+_SPREAD = 0x9E3779B97F4A7C15
+_WHOLE = (1 << 64) - 1
+
+
+class Campaigns:
+    """The table. `slots` is a power of two."""
+
+    def __init__(self, slots: int = SLOTS) -> None:
+        self._table = array("Q", bytes(8 * slots))
+        self._mask = slots - 1
+
+    def find(self, sketch: Sequence[int], exact: int, tokens: int, scope: int = 0) -> int:
+        """The group that a text belongs to, or would found: 44 bits, never 0, the same in every process.
+
+        `sketch`, `exact` and `tokens` are those of its `Profile`. Texts of different `scope` (an account's index; 0 for
+        all of the edge) never share a group. Changes nothing.
+        """
+        own = (exact + scope * _SPREAD & _WHOLE) >> 20 or 1
+        if tokens < WORDS_MIN or len(sketch) < SHARED:
+            return own
+        shift, table, mask = scope * _SPREAD & _WHOLE, self._table, self._mask
+        votes: dict[int, int] = {}
+        for pair in sketch:
+            value = pair ^ shift
+            entry = table[value & mask]
+            if (entry ^ value) & _TAG == 0 and entry:
+                group = entry & _GROUP
+                votes[group] = votes.get(group, 0) + 1
+        if not votes:
+            return own
+        best = max(votes, key=lambda group: (votes[group], group))
+        return best if votes[best] >= SHARED else own
+
+    def group(self, sketch: Sequence[int], exact: int, tokens: int, scope: int = 0) -> int:
+        """As `find`, and the text is remembered as one of its group."""
+        group = self.find(sketch, exact, tokens, scope)
+        if tokens >= WORDS_MIN and len(sketch) >= SHARED:
+            shift, table, mask = scope * _SPREAD & _WHOLE, self._table, self._mask
+            for pair in sketch:
+                value = pair ^ shift
+                table[value & mask] = value & _TAG | group
+        return group
