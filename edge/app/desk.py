@@ -10,7 +10,7 @@ from edge.core.facts import Fact, Ledger
 from edge.core.metrics import Metrics
 from edge.core.submission import Submission
 from edge.core.verdict import Verdict
-from edge.policy.engine import decide
+from edge.policy.engine import decide, recheck
 from edge.policy.looking import look
 from edge.policy.signals.numbers import NumberingPlan
 from edge.policy.state import PolicyState
@@ -40,6 +40,10 @@ class Desk:
         """The verdict, under the rules in force. Never raises."""
         return decide(self.ruleset, self.state, submission, now)
 
+    def recheck(self, submission: Submission, now: float) -> Verdict:
+        """The standing rules' word on a held message."""
+        return recheck(self.ruleset, self.state, submission, now)
+
     def record_durably(self, decision: Decision, done: Callable[[BaseException | None], None]) -> None:
         """Hand a decision to the audit; `done` is called once it is on disk."""
         self.audit.record_durably(decision, done)
@@ -64,8 +68,8 @@ class Desk:
         self.state.windows.receipt(sender, stat, error, now)
 
     def traffic_class(self, submission: Submission, now: float) -> str:
-        """The class detected and granted."""
-        return look(submission, self.state, now).approved
+        """The class detected."""
+        return look(submission, self.state, now).reading.traffic
 
     def unix_time(self, now: float) -> float:
         """The Unix time of a loop time."""

@@ -71,9 +71,11 @@ class Edge:
         self.outbox = Outbox(loop, self.tap)
         conf = self.desk.conf
         self.deliveries = Deliveries(self.metrics, conf.smpp.response_timeout)
-        self.router = Router(conf.routes, self.pools)
+        classify = self.desk.traffic_class
+        self.router = Router(conf.routes, self.pools, lambda submission: classify(submission, monotonic()))
         self.service = Service(self.desk, self.router, self.pools, self.deliveries, self.outbox, self._first_sequence())
-        self.inbound = Inbound(self.desk, self.deliveries, self.service.shared)
+        self.service.custody.recall()
+        self.inbound = Inbound(self.desk, self.deliveries, self.service.shared, self.service.custody)
         self.server = Server(self.service)
         self.audit.start()
         self.operations = Operations(self)
@@ -168,6 +170,7 @@ class Edge:
                 if turn % 5 == 0:
                     self.server.tick(now)
                     self.router.tick(now)
+                    self.service.custody.tick(now)
                     self._record_pending(now)
             except Exception:
                 LOG.exception("fault in the tick")

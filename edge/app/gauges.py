@@ -22,6 +22,7 @@ def register(edge: "Edge") -> None:
         ("carrier", "link"),
         lambda: _sizes(edge),
     )
+    gauge("smsedge_quarantine_held", "Messages in quarantine", (), lambda: [((), edge.ledger.quarantine.size())])
     gauge("smsedge_held", "Requests waiting for a carrier's window", ("carrier",), lambda: _held(edge))
     gauge("smsedge_sessions", "Bound sessions, by account and bind", ("account", "system_id"), lambda: _sessions(edge))
     gauge("smsedge_connections", "Open connections of customers", ("state",), lambda: _connections(edge))
@@ -85,6 +86,8 @@ def tables(edge: "Edge") -> list[tuple[Labels, float]]:
     found |= {f"router-{what}": count for what, count in edge.router.sizes().items()}
     found["customer-inflight"] = sum(customer.inflight for customer in edge.service.connections)
     found["customer-deliveries"] = sum(len(customer.session.window) for customer in edge.service.connections)
+    found |= {f"custody-{what}": count for what, count in edge.service.custody.sizes().items()}
+    found["assembly"] = len(edge.service.assembly)
     found["doubts"] = len(edge.service.doubts)
     found["shared-senders"] = len(edge.service.shared)
     found["audit-queue"] = edge.audit.sizes()["queue"]

@@ -14,6 +14,7 @@ from smpp.udh import Concat, read, sar
 
 UDHI = 0x40  # esm_class bit 6: a user data header begins the message (3.4 section 5.2.12)
 MESSAGE_TYPE = 0x3C  # esm_class bits 2-5: not a plain message; never from a customer (policy.md B.1)
+CARRIER_HOME = 1  # carriers write international numbers; a national one is read as NANP
 RECEIPT_ASKED = 0x03  # registered_delivery bits 0-1 (3.4 section 5.2.17)
 
 
@@ -88,4 +89,23 @@ def outbound(desk: Desk, account: Account, end_user: str, message: ShortMessage)
         message.protocol_id,
         message_class(message.data_coding) if message.data_coding else None,
         message.registered_delivery & RECEIPT_ASKED != 0,
+    )
+
+
+def inbound(desk: Desk, owner: Account, carrier: str, alphabet: str, message: ShortMessage) -> Submission:
+    """A subscriber's message to `owner` by way of a carrier. Raises AnswerAndContinue for what cannot be read."""
+    octets_of(message)  # refuses a text in two places, as for customers
+    party = desk.party
+    return Submission(
+        Channel.SMPP,
+        Direction.MO,
+        Operation.SUBMIT,
+        owner,
+        carrier,
+        "",
+        party(message.source.decode("latin-1"), message.source_ton, message.source_npi, CARRIER_HOME),
+        party(message.dest.decode("latin-1"), message.dest_ton, message.dest_npi, CARRIER_HOME),
+        body_of(message, alphabet),
+        1,
+        message.protocol_id,
     )

@@ -18,7 +18,7 @@ from edge.config.tree import Table
 from edge.core.account import Account, Bind, Endpoint
 
 # What loads and has no effect yet, where it is switched on.
-NOT_BUILT = ("hold", "record")
+NOT_BUILT = ("record",)
 
 
 class Known(msgspec.Struct, frozen=True):

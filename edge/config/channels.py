@@ -9,11 +9,11 @@ import msgspec
 from edge.config.carriers import existing_file
 from edge.config.kinds import COUNTRY
 from edge.config.problem import spelled
-from edge.config.schema import ASTERISK, AUDIT, CONSOLE, MM4, MM4_PEER, NODE, SMPP, Field, Node
+from edge.config.schema import ASTERISK, AUDIT, CONSOLE, MM4, MM4_PEER, NODE, QUARANTINE, SMPP, Field, Node
 from edge.config.section import Report, build, child, children, names, read, read_key
 from edge.config.tree import Place, Table
 from edge.core.account import Bind
-from edge.core.conf import Asterisk, Audit, Listen, Mm4, Mm4Peer, Smpp
+from edge.core.conf import Asterisk, Audit, Listen, Mm4, Mm4Peer, Quarantine, Smpp
 
 _AREA = re.compile(r"[2-9]\d\d", re.ASCII)
 _EVERY = ("0.0.0.0", "::")
@@ -27,6 +27,7 @@ class Channels(msgspec.Struct, frozen=True):
     smpp: Smpp
     console: Listen | None
     audit: Audit
+    quarantine: Quarantine
     areas: Mapping[str, str]
     asterisks: tuple[Asterisk, ...]
     mm4: Mm4 | None
@@ -44,6 +45,8 @@ def read_channels(root: Table, directory: Path, report: Report) -> Channels:
     console = read(table, CONSOLE, report).get("listen") if table else None
     table = child(root, "audit", report)
     audit = (build(table, AUDIT, Audit, report) if table else None) or Audit()
+    table = child(root, "quarantine", report)
+    quarantine = (build(table, QUARANTINE, Quarantine, report) if table else None) or Quarantine()
     asterisk_tables = children(root, "asterisk", report)
     asterisks = [build(each, ASTERISK, Asterisk, report) for each in asterisk_tables]
     for each in asterisk_tables:
@@ -59,6 +62,7 @@ def read_channels(root: Table, directory: Path, report: Report) -> Channels:
         smpp=smpp,
         console=console,
         audit=audit,
+        quarantine=quarantine,
         areas=_read_areas(child(root, "areas", report), report),
         asterisks=tuple(each for each in asterisks if each),
         mm4=mm4,

@@ -123,6 +123,7 @@ def _conf(parts: _Parts, version: str, directory: Path) -> Conf:
         asterisks=channels.asterisks,
         mm4=channels.mm4,
         audit=channels.audit,
+        quarantine=channels.quarantine,
         areas=channels.areas,
         directory=str(directory.absolute()),
     )

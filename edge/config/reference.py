@@ -20,6 +20,7 @@ _SECTIONS = (
     schema.SMPP,
     schema.CONSOLE,
     schema.AUDIT,
+    schema.QUARANTINE,
     schema.CARRIER,
     schema.MESSAGE_ID,
     schema.ROUTE,

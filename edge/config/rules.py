@@ -51,8 +51,6 @@ def _read_rule(spec: RuleSpec, table: Table | None, rules: Rules, carriers: Carr
         _check_enforce_only(spec, table, mode, action, report)
         if spec.built is None:
             report.note(table.here, f"rule.{spec.id} is not enforced yet")
-        elif action is Action.QUARANTINE:
-            report.note(table.place("action"), f"rule.{spec.id}: quarantine is not built yet; its messages are refused")
     return RuleSettings(spec, mode, on_error, action, carrier, values)
 
 

@@ -37,7 +37,7 @@ from edge.config.kinds import (
 )
 from edge.core.account import Account, Bind, Endpoint
 from edge.core.carrier import Carrier, MessageIdFormat, Route
-from edge.core.conf import Asterisk, Audit, Mm4, Mm4Peer, Smpp
+from edge.core.conf import Asterisk, Audit, Mm4, Mm4Peer, Quarantine, Smpp
 from edge.core.submission import PartyKind
 from edge.core.verdict import Reason
 
@@ -154,6 +154,13 @@ AUDIT = Section(
         Field("keep", duration(3600, 10 * 366 * 86400.0), "Age at which a file is deleted."),
     ),
     Audit,
+)
+
+QUARANTINE = Section(
+    "[quarantine]",
+    "Messages held for a person to look at. One-time codes are never held longer than 60 seconds.",
+    (Field("keep", duration(60, 30 * 86400.0), "Age at which a message that nobody looked at is refused."),),
+    Quarantine,
 )
 
 AREAS = Section(
@@ -392,5 +399,5 @@ STATUSES = Section(
 )
 
 # Tables of edge.conf, policy.conf and local.d files, by their top-level key.
-SINGLE = {"node": NODE, "smpp": SMPP, "console": CONSOLE, "audit": AUDIT, "mm4": MM4}
+SINGLE = {"node": NODE, "smpp": SMPP, "console": CONSOLE, "audit": AUDIT, "quarantine": QUARANTINE, "mm4": MM4}
 LISTED = {"asterisk": ASTERISK, "carrier": CARRIER, "route": ROUTE, "expect": EXPECT}

@@ -87,6 +87,12 @@ class Audit(msgspec.Struct, frozen=True):
     keep: float = 30 * 86400.0
 
 
+class Quarantine(msgspec.Struct, frozen=True):
+    """Messages held for a person. After `keep` seconds nobody looked: refused. (One-time codes: 60 s, always.)"""
+
+    keep: float = 86400.0
+
+
 class Conf(msgspec.Struct, frozen=True):
     """Everything that operators tune, but the rules. `version` is a short hash of all files read.
 
@@ -106,5 +112,6 @@ class Conf(msgspec.Struct, frozen=True):
     asterisks: tuple[Asterisk, ...] = ()
     mm4: Mm4 | None = None
     audit: Audit = Audit()
+    quarantine: Quarantine = Quarantine()
     directory: str = ""
     areas: Mapping[str, str] = {}

@@ -27,6 +27,9 @@ class Desk(Protocol):
     def judge(self, submission: Submission, now: float) -> Verdict:
         """The verdict on `submission`; `now` is the loop's monotonic time in seconds. Never raises."""
 
+    def recheck(self, submission: Submission, now: float) -> Verdict:
+        """Whether a held message may go now that a person releases it: emergency, blocks, suspension, opt-out."""
+
     def next_decision(self) -> str:
         """A fresh decision id: 16 hexadecimal digits, greater than all before it."""
 
@@ -46,7 +49,7 @@ class Desk(Protocol):
         """A carrier's receipt for a message of `sender` (`Party.key`): its state and error as written."""
 
     def traffic_class(self, submission: Submission, now: float) -> str:
-        """The class of `submission` where its account is granted it ("otp" ...), else "". For routes by class."""
+        """The class that `submission` looks like ("otp" ...), "" for none, whether its account is granted it or not."""
 
     def unix_time(self, now: float) -> float:
         """The Unix time of a loop time."""

@@ -205,6 +205,23 @@ def _failed(checker: Checker, state: PolicyState, now: float, error: Exception |
     return Hit(settings.spec.id, settings.spec.clause, Action.REJECT, checker.failure, "the rule failed")
 
 
+# What must still be right when a held message is released (policy.md D, decision 13): content was looked at by a person.
+STANDING = frozenset({"emergency-destination", "suspended", "blocked", "opt-out"})
+
+
+def recheck(ruleset: Ruleset, state: PolicyState, submission: Submission, now: float) -> Verdict:
+    """Whether a message that a person lets go may go: emergency, suspension, blocks and opt-outs as they stand now.
+
+    Counts nothing; what the message cost was paid when it was held.
+    """
+    state.looked_at = None
+    entries = plan_for(ruleset, submission, True).entries
+    standing = tuple(entry for entry in entries if entry[1].settings.spec.id in STANDING)
+    verdict = evaluate(standing, state, submission, now, True)
+    state.pending.clear()
+    return verdict
+
+
 def explain(ruleset: Ruleset, state: PolicyState, submission: Submission, now: float) -> Explanation:
     """Every rule's word on `submission` as things stand at `now`, and the verdict that follows.
 

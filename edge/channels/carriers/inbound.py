@@ -3,20 +3,24 @@
 The carrier's answer waits for the customer's: what nobody took is kept by the carrier.
 """
 
+from collections.abc import Callable
 from functools import partial
+from time import monotonic
 
 from edge.channels.carriers.link import Link
+from edge.channels.custody import Custody
 from edge.channels.deliveries import Deliveries
-from edge.channels.intake import body_of, octets_of
+from edge.channels.intake import CARRIER_HOME, inbound
 from edge.channels.notices import Notices
+from edge.channels.pledges import once_durable
 from edge.channels.records import fill_verdict
 from edge.channels.shared import SharedSenders
 from edge.channels.status import carrier_status
 from edge.core.account import Account
 from edge.core.decision import Decision
 from edge.core.desk import Desk
-from edge.core.submission import Channel, Direction, Operation, Party, Submission
-from edge.core.verdict import ALLOWED
+from edge.core.submission import Party
+from edge.core.verdict import ALLOWED, Action
 from smpp.codec import parse
 from smpp.consts import CommandId, Status
 from smpp.errors import AnswerAndContinue
@@ -27,15 +31,15 @@ from smpp.receipt import is_receipt, replace_id
 from smpp.receipt import parse as parse_receipt
 
 NOTICES = Notices("smsedge.inbound")
-HOME = 1  # carriers write international numbers; a national one is read as NANP
 TEXT_LIMIT = 254  # octets of short_message (3.4 section 5.2.22)
 
 
 class Inbound:
     """Reads what a carrier asks, finds the owner, hands it over. One for all carriers."""
 
-    def __init__(self, desk: Desk, deliveries: Deliveries, shared: SharedSenders) -> None:
+    def __init__(self, desk: Desk, deliveries: Deliveries, shared: SharedSenders, custody: Custody) -> None:
         self._desk = desk
+        self._custody = custody
         self._deliveries = deliveries
         self._shared = shared
 
@@ -66,6 +70,8 @@ class Inbound:
         text = message.short_message or message.payload
         receipt = parse_receipt(text, message.esm_class, message.receipted_id or None, message.message_state)
         ours = public_id(carrier.tag, receipt.id, carrier.message_id.receipt) if receipt.id else ""
+        ours = self._custody.known_as(ours)
+        desk.note_receipt(number.key, receipt.stat, receipt.err, now)
         owner = self._owner(number, peer, now)
         if owner is None:
             # Whose it is cannot be told, now or later: keeping it at the carrier would not help.
@@ -107,20 +113,7 @@ class Inbound:
             desk.metrics.inbound.add(("", carrier.name, "unowned"))
             self._answer(link, link.generation, frame, Status.ESME_RX_P_APPN)
             return
-        octets_of(message)  # refuses a text in two places, as for customers
-        submission = Submission(
-            Channel.SMPP,
-            Direction.MO,
-            Operation.SUBMIT,
-            owner,
-            carrier.name,
-            "",
-            peer,
-            number,
-            body_of(message, carrier.alphabet),
-            1,
-            message.protocol_id,
-        )
+        submission = inbound(desk, owner, carrier.name, carrier.alphabet, message)
         verdict = desk.judge(submission, now)
         decision = self._decision("mo", owner, peer, number, carrier.name, link.name, now)
         decision.length = len(submission.body.text)
@@ -128,23 +121,32 @@ class Inbound:
         if verdict is not ALLOWED:
             fill_verdict(desk, decision, verdict, owner.name)
         desk.metrics.messages.add((owner.name, "mo", decision.verdict, decision.rule))
-        if not verdict.action.passes:
+        # What it says (STOP, a complaint) is on disk before the carrier hears that we have it, whoever else is told.
+        answer = Both(partial(self._finish, link, link.generation, frame, decision, now))
+        once_durable(desk, verdict.facts, answer.durable)
+        if verdict.action is Action.QUARANTINE:
+            held = partial(self._mo_held, decision, answer)
+            self._custody.take(submission, verdict, decision, frame.raw, carrier.name, now, held)
+        elif not verdict.action.passes:
             desk.metrics.inbound.add((owner.name, carrier.name, "refused"))
-            self._finish(link, link.generation, frame, decision, now, carrier_status(verdict), now)
-            return
-        done = partial(self._mo_done, link, link.generation, frame, decision, now)
-        self._deliveries.offer(owner, frame.raw, done, now)
+            answer.ended(carrier_status(verdict), now)
+        else:
+            self._deliveries.offer(owner, frame.raw, partial(self._mo_done, decision, answer), now)
 
-    def _mo_done(
-        self, link: Link, generation: int, frame: Frame, decision: Decision, arrived: float, status: int, now: float
-    ) -> None:
+    def _mo_held(self, decision: Decision, answer: "Both", message_id: str, error: BaseException | None) -> None:
+        """In quarantine: the carrier is done with it once it is on disk."""
+        decision.message_id = message_id if error is None else ""
+        self._desk.metrics.inbound.add((decision.account, decision.carrier, "held" if error is None else "kept"))
+        answer.ended(Status.ESME_ROK if error is None else Status.ESME_RX_T_APPN, monotonic())
+
+    def _mo_done(self, decision: Decision, answer: "Both", status: int, now: float) -> None:
         self._desk.metrics.inbound.add((decision.account, decision.carrier, "delivered" if not status else "kept"))
-        self._finish(link, generation, frame, decision, arrived, status, now)
+        answer.ended(status, now)
 
     # -- shared --------------------------------------------------------------------------------
 
     def _party(self, address: bytes, ton: int, npi: int) -> Party:
-        return self._desk.party(address.decode("latin-1"), ton, npi, HOME)
+        return self._desk.party(address.decode("latin-1"), ton, npi, CARRIER_HOME)
 
     def _owner(self, number: Party, peer: Party, now: float) -> Account | None:
         """The account a number belongs to; of a shared one, the account that wrote to this peer last."""
@@ -186,6 +188,33 @@ class Inbound:
         self._desk.metrics.counter(
             "smsedge_alerts_total", "alert_notification PDUs from carriers", ("carrier", "outcome")
         ).add((link.carrier.name, outcome))
+
+
+class Both:
+    """The answer to an MO: given once its customer has ended it and what it lays down is on disk."""
+
+    __slots__ = ("_answer", "_durable", "_ended", "_failed")
+
+    def __init__(self, answer: Callable[[int, float], None]) -> None:
+        self._answer = answer
+        self._durable = self._failed = False
+        self._ended: tuple[int, float] | None = None
+
+    def durable(self, error: BaseException | None) -> None:
+        """The facts are on disk, or not."""
+        self._durable, self._failed = True, error is not None
+        if self._ended is not None:
+            self._give(self._ended[0], monotonic())
+
+    def ended(self, status: int, now: float) -> None:
+        """The customer (or the quarantine) has it, or not."""
+        self._ended = status, now
+        if self._durable:
+            self._give(status, now)
+
+    def _give(self, status: int, now: float) -> None:
+        # What could not be written is not acknowledged: the carrier keeps the message and brings it again.
+        self._answer(Status.ESME_RX_T_APPN if self._failed and not status else status, now)
 
 
 def _with_id(raw: bytes, message: ShortMessage, ours: str) -> bytes:

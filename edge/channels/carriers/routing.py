@@ -4,7 +4,7 @@ All parts of one concatenated message go the same way, and on the same link, wha
 routes in between.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -28,8 +28,15 @@ class Way(msgspec.Struct, gc=False):
 class Router:
     """The route list over the carriers' pools. `pools` is shared with, and changed by, its owner."""
 
-    def __init__(self, routes: tuple[Route, ...], pools: Mapping[str, Pool]) -> None:
+    def __init__(
+        self,
+        routes: tuple[Route, ...],
+        pools: Mapping[str, Pool],
+        classify: Callable[[Submission], str] = lambda submission: "",
+    ) -> None:
+        """`classify` tells the traffic class of a message; asked only by routes that have one."""
         self.pools = pools
+        self._classify = classify
         self._ways: dict[tuple[object, ...], Way] = {}
         self.adopt(routes)
 
@@ -66,9 +73,24 @@ class Router:
             pool = self.pools.get(carrier)
             return [pool] if pool is not None else []
         for route, turns, index, pools in self._routes:
-            if route is None or _matches(route, submission):
+            if route is None or self._matches(route, submission):
                 return self._rotated(index, pools) if turns else pools
         return []
+
+    def _matches(self, route: Route, submission: Submission) -> bool:
+        destination = submission.destination
+        return (
+            (not route.account or (submission.account is not None and submission.account.name == route.account))
+            and (not route.country or destination.country == route.country)
+            and (not route.prefix or str(destination.number).startswith(route.prefix))
+            and (not route.sender or submission.source.kind.value == route.sender)
+            and (not route.traffic_class or route.traffic_class == self._granted(submission))
+        )
+
+    def _granted(self, submission: Submission) -> str:
+        """The class of a message, where its account is granted it (policy.md, decision 7)."""
+        traffic = self._classify(submission)
+        return traffic if submission.account is not None and traffic in submission.account.classes else ""
 
     def _rotated(self, index: int, pools: list[Pool]) -> list[Pool]:
         """Round robin over the carriers that are up now."""
@@ -121,14 +143,3 @@ def _take(table: dict[tuple[object, ...], Way], count: int) -> list[tuple[object
         if len(keys) >= count:
             break
     return keys
-
-
-def _matches(route: Route, submission: Submission) -> bool:
-    destination = submission.destination
-    return (
-        (not route.account or (submission.account is not None and submission.account.name == route.account))
-        and (not route.country or destination.country == route.country)
-        and (not route.prefix or str(destination.number).startswith(route.prefix))
-        and (not route.sender or submission.source.kind.value == route.sender)
-        and not route.traffic_class
-    )

@@ -1,5 +1,6 @@
 """deliver_sm PDUs that we write ourselves: notices to a customer, and receipts for what we refused."""
 
+from edge.core.clause import Clause
 from edge.core.submission import Party
 from smpp.codec import build
 from smpp.consts import CommandId, Tag
@@ -14,6 +15,17 @@ RECEIPT = 0x04  # esm_class of a delivery receipt (3.4 section 5.2.12)
 UDHI = 0x40
 DELIVER = CommandId.DELIVER_SM.to_bytes(4)
 TEXT_LIMIT = 254  # octets of short_message (3.4 section 5.2.22)
+# `err:` of a receipt for something we refused after accepting it, by clause (policy.md B.1).
+ERRORS = {
+    Clause.UNSOLICITED.value: "0A1",
+    Clause.BULK.value: "0A2",
+    Clause.HARASSMENT.value: "0A3",
+    Clause.EMERGENCY.value: "0A4",
+    Clause.FRAUD.value: "0A5",
+    Clause.IDENTITY.value: "0A6",
+    Clause.IMAGES.value: "0A7",
+}
+ERROR_EXPIRED = "0A9"
 
 
 def _addresses(source: Party, destination: Party) -> dict[str, Value]:

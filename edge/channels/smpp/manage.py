@@ -4,10 +4,12 @@ Who may ask is told by the source number: it must be the account's own, and an e
 A replace_sm carries a new text for a message that was let through, so it is judged again.
 """
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from edge.channels.carriers.pool import Pool
 from edge.channels.intake import RECEIPT_ASKED, body_of, check_sizes
+from edge.channels.pledges import once_durable
 from edge.channels.records import close_decision, fill_verdict, open_decision
 from edge.channels.smpp.submit import dispatch
 from edge.channels.status import MANAGEMENT, customer_status
@@ -48,14 +50,28 @@ def replace_sm(customer: "Customer", frame: Frame, now: float) -> None:
     verdict = desk.judge(submission, now)
     if not verdict.action.passes:
         decision = open_decision(desk, submission, verdict, customer.account, customer.name, frame.sequence, now)
-        status = _refusal(customer, verdict)
-        customer.session.refuse(frame, status)
-        close_decision(desk, decision, status, now, now)
+        _refuse(customer, frame, verdict, decision, now)
         return
     decision = _decision(customer, submission, frame, now)
     if verdict is not ALLOWED:
         fill_verdict(desk, decision, verdict, customer.account.name)
     _send(customer, frame, pdu, submission, decision, now)
+
+
+def _refuse(customer: "Customer", frame: Frame, verdict: Verdict, decision: Decision, now: float) -> None:
+    """Say no once what the verdict lays down is on disk."""
+    desk = customer.service.desk
+    status = _refusal(customer, verdict)
+    customer.inflight += 1
+
+    def durable(error: BaseException | None) -> None:
+        customer.settle()
+        customer.session.refuse(frame, status)
+        close_decision(desk, decision, status, now, monotonic() if verdict.facts else now)
+        if customer.line is not None:
+            customer.line.wake()
+
+    once_durable(desk, verdict.facts, durable)
 
 
 def _refusal(customer: "Customer", verdict: Verdict) -> int:

@@ -1,8 +1,13 @@
-"""submit_multi: every destination is judged by itself; those that may pass go out together, to one carrier."""
+"""submit_multi: every destination is judged by itself; those that may pass go out together, to one carrier.
 
+One id stands for all of them, so none can be held by itself: what would be quarantined is refused.
+"""
+
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from edge.channels.intake import MESSAGE_TYPE, RECEIPT_ASKED, body_of, check_sizes
+from edge.channels.pledges import once_durable
 from edge.channels.records import close_decision, open_decision
 from edge.channels.smpp.bounce import bounce
 from edge.channels.smpp.gathered import Multi
@@ -10,6 +15,7 @@ from edge.channels.smpp.submit import dispatch
 from edge.channels.status import customer_status
 from edge.channels.transit import Transit
 from edge.core.decision import Decision
+from edge.core.facts import Fact
 from edge.core.submission import Channel, Direction, Operation, Submission
 from edge.core.verdict import Action, Verdict
 from smpp.codec import Pdu, build, parse
@@ -41,6 +47,7 @@ def submit_multi(customer: "Customer", frame: Frame, now: float) -> None:
     passed: list[Address] = []
     refused: list[Unsuccessful] = []
     decisions: list[Decision] = []
+    facts: list[Fact] = []
     pinned = ""
     last: Submission | None = None
     service = customer.service
@@ -48,6 +55,7 @@ def submit_multi(customer: "Customer", frame: Frame, now: float) -> None:
     for address, submission in zip(addresses, _submissions(customer, pdu, addresses), strict=True):
         verdict = service.desk.judge(submission, now)
         decision = _recorded(customer, frame, submission, verdict, now)
+        facts += verdict.facts
         if verdict.action.passes:
             passed.append(address)
             decisions.append(decision)
@@ -62,10 +70,41 @@ def submit_multi(customer: "Customer", frame: Frame, now: float) -> None:
         if verdict.action is Action.BOUNCE:
             bounce(service, customer.account, submission, verdict, now)
         close_decision(service.desk, decision, status, now, now)
-    if last is None:
-        customer.session.refuse(frame, refused[0].status)
+    if not facts:
+        _conclude(customer, frame, pdu, passed, Multi(tuple(refused), tuple(decisions)), last, pinned, now)
         return
-    _send(customer, frame, pdu, passed, Multi(tuple(refused), tuple(decisions)), last, pinned, now)
+    customer.inflight += 1
+
+    def durable(error: BaseException | None) -> None:
+        customer.settle()
+        if error is not None:  # what it lays down is not written, so it is not acknowledged
+            customer.session.refuse(frame, Status.ESME_RSYSERR)
+            for decision in decisions:
+                close_decision(service.desk, decision, Status.ESME_RSYSERR, now, monotonic())
+        else:
+            multi = Multi(tuple(refused), tuple(decisions))
+            _conclude(customer, frame, pdu, passed, multi, last, pinned, monotonic())
+        if customer.line is not None:
+            customer.line.wake()
+
+    once_durable(service.desk, facts, durable)
+
+
+def _conclude(
+    customer: "Customer",
+    frame: Frame,
+    pdu: Pdu,
+    passed: list[Address],
+    multi: Multi,
+    last: Submission | None,
+    pinned: str,
+    now: float,
+) -> None:
+    """Every destination is judged: send on what is left, or say no."""
+    if last is None:
+        customer.session.refuse(frame, multi.refused[0].status)
+    else:
+        _send(customer, frame, pdu, passed, multi, last, pinned, now)
 
 
 def _recorded(customer: "Customer", frame: Frame, submission: Submission, verdict: Verdict, now: float) -> Decision:

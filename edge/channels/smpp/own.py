@@ -1,17 +1,17 @@
-"""Messages that we answer in a carrier's place: a silent drop, and the receipt that tells the truth about it.
+"""Messages that we answer in a carrier's place: those we hold, and those we silently drop.
 
-ROK is ours only once the audit record is on disk (design.md, promise 1). Off unless an account's conf says
-`drop = true`; nothing here ever fakes a DELIVRD.
+ROK is ours only once the message (or, dropped, its audit record) is on disk (design.md, promise 1). A drop is off
+unless an account's conf says `drop = true`; nothing here ever fakes a DELIVRD.
 """
 
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from edge.channels.records import close_decision
-from edge.channels.smpp.compose import rejected_receipt
-from edge.core.clause import Clause
+from edge.channels.smpp.compose import ERRORS, rejected_receipt
 from edge.core.decision import Decision
 from edge.core.submission import Submission
+from edge.core.verdict import Verdict
 from smpp.consts import HEADER, RESPONSE, Status
 from smpp.frame import Frame
 from smpp.session import HEADER as HEAD
@@ -19,16 +19,33 @@ from smpp.session import HEADER as HEAD
 if TYPE_CHECKING:
     from edge.channels.smpp.customer import Customer
 
-# `err:` of a receipt for something we refused after accepting it (policy.md B.1).
-ERRORS: dict[str, str] = {
-    Clause.UNSOLICITED.value: "0A1",
-    Clause.BULK.value: "0A2",
-    Clause.HARASSMENT.value: "0A3",
-    Clause.EMERGENCY.value: "0A4",
-    Clause.FRAUD.value: "0A5",
-    Clause.IDENTITY.value: "0A6",
-    Clause.IMAGES.value: "0A7",
-}
+
+def hold(
+    customer: "Customer",
+    frame: Frame,
+    raw: bytes,
+    submission: Submission,
+    verdict: Verdict,
+    decision: Decision,
+    now: float,
+) -> None:
+    """Quarantine: ROK with an id of our own once the message is on disk; 0x08 where it cannot be held."""
+    service = customer.service
+    customer.inflight += 1
+
+    def taken(message_id: str, error: BaseException | None) -> None:
+        customer.settle()
+        status = Status.ESME_ROK if error is None else Status.ESME_RSYSERR
+        if error is None:
+            decision.message_id = message_id
+            body = message_id.encode("latin-1") + b"\0"
+        else:
+            decision.detail = f"could not be held: {decision.detail}"
+            body = b""
+        customer.reply(HEAD.pack(HEADER + len(body), frame.command_id | RESPONSE, status, frame.sequence) + body)
+        close_decision(service.desk, decision, status, now, monotonic())
+
+    service.custody.take(submission, verdict, decision, raw, "", now, taken)
 
 
 def drop(customer: "Customer", frame: Frame, submission: Submission, decision: Decision, now: float) -> None:
@@ -55,10 +72,4 @@ def _receipt(customer: "Customer", submission: Submission, decision: Decision) -
     raw = rejected_receipt(
         submission.source, submission.destination, decision.message_id, ERRORS.get(decision.clause, "0A2"), decision.at
     )
-    caps = customer.service.desk.metrics.caps
-
-    def ended(status: int, now: float) -> None:
-        if status:  # ours, so no carrier keeps it: all that is left is to say so
-            caps.add(("own-receipt-lost",))
-
-    customer.service.deliveries.offer(customer.account, raw, ended, monotonic())
+    customer.service.owed.send(customer.account, raw)

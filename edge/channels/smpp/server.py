@@ -1,11 +1,13 @@
 """The listeners customers connect to, plain and TLS, and the tick of all their sessions."""
 
 import asyncio
+import math
 import ssl
 from time import monotonic
 
 from edge.channels.smpp.customer import Customer
 from edge.channels.smpp.service import Service
+from edge.channels.smpp.submit import judge_pieces
 from edge.core.conf import Conf, Listen, Smpp
 from smpp.transport import Line
 
@@ -58,6 +60,7 @@ class Server:
         service.deliveries.tick(now)
         service.gate.sweep(now)
         service.doubts.sweep(now)
+        judge_pieces(service.assembly.overdue(math.inf if service.draining else now), False, now)
 
     def renew(self, conf: Conf) -> None:
         """A new conf holds: sessions keep their bind with its new settings, or end if it is gone."""

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 from edge.channels.carriers.pool import Pool
 from edge.channels.carriers.routing import Router
+from edge.channels.custody import Custody
 from edge.channels.deliveries import Deliveries
+from edge.channels.owed import OwedReceipts
 from edge.channels.shared import SharedSenders
+from edge.channels.smpp.assembly import Assembly
 from edge.channels.smpp.gate import Gate
 from edge.core.desk import Desk
 from smpp.transport import Outbox
@@ -68,7 +71,10 @@ class Service:
         self.first_sequence = first_sequence
         self.gate = Gate(desk.conf.smpp)
         self.doubts = Doubts()
+        self.assembly = Assembly(desk.metrics)
         self.shared = SharedSenders()
+        self.owed = OwedReceipts(deliveries, desk.metrics)
+        self.custody = Custody(desk, router, deliveries, self.owed)
         self.sessions: dict[str, list[Customer]] = {}
         self.connections: set[Customer] = set()
         self.unbound = 0

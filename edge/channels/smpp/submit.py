@@ -1,21 +1,28 @@
 """submit_sm and data_sm: read, judge, and forward or answer. The hot path: nothing here waits or logs."""
 
+from collections.abc import Sequence
+from time import monotonic
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from edge.channels.carriers.pool import Offer
 from edge.channels.intake import outbound
+from edge.channels.pledges import once_durable
 from edge.channels.records import close_decision, open_decision
+from edge.channels.smpp.assembly import Piece
 from edge.channels.smpp.bounce import bounce
 from edge.channels.smpp.gathered import close_transit
-from edge.channels.smpp.own import drop
+from edge.channels.smpp.own import drop, hold
 from edge.channels.status import customer_status
 from edge.channels.transit import Transit
 from edge.core.decision import Decision
 from edge.core.submission import Submission
 from edge.core.verdict import ALLOWED, Action, Verdict
-from smpp.consts import Status
+from smpp.consts import HEADER, RESPONSE, Status
 from smpp.fast import ShortMessage, decode_data, decode_sm, unambiguous
 from smpp.frame import Frame
+from smpp.session import HEADER as HEAD
 
 if TYPE_CHECKING:
     from edge.channels.smpp.customer import Customer
@@ -32,22 +39,94 @@ def data_sm(customer: "Customer", frame: Frame, now: float) -> None:
 
 
 def _take(customer: "Customer", frame: Frame, message: ShortMessage, now: float) -> None:
-    service = customer.service
-    desk = service.desk
     account = customer.account
-    submission = outbound(desk, account, customer.bind.system_id, message)
-    verdict = desk.judge(submission, now)
-    decision = open_decision(desk, submission, verdict, account, customer.name, frame.sequence, now)
+    submission = outbound(customer.service.desk, account, customer.bind.system_id, message)
+    if submission.body.parts > 1 and account.hold and submission.body.parts <= customer.bind.window:
+        customer.inflight += 1
+        pieces, whole = customer.service.assembly.add(Piece(customer, frame, message, submission), now)
+        judge_pieces(pieces, whole, now)
+        return
+    _act(customer, frame, message, submission, customer.service.desk.judge(submission, now), now)
+
+
+def judge_pieces(pieces: Sequence[Piece], whole: bool, now: float) -> None:
+    """Parts that were gathered: a whole message shares one verdict, the last that is no pass; others have each its own.
+
+    A customer that is gone was never answered, so its part goes nowhere.
+    """
+    verdicts = [piece.customer.service.desk.judge(piece.submission, now) for piece in pieces]
+    if whole:
+        stands = next((verdict for verdict in reversed(verdicts) if not verdict.action.passes), None)
+        if stands is not None:
+            bare = replace(stands, facts=()) if stands.facts else stands
+            verdicts = [bare if not verdict.facts else verdict for verdict in verdicts]
+    for piece, verdict in zip(pieces, verdicts, strict=True):
+        piece.customer.settle()
+        if piece.customer.line is not None:
+            _act(piece.customer, piece.frame, piece.message, piece.submission, verdict, now)
+            piece.customer.line.wake()
+
+
+def _act(
+    customer: "Customer",
+    frame: Frame,
+    message: ShortMessage,
+    submission: Submission,
+    verdict: Verdict,
+    now: float,
+) -> None:
+    """Do what the verdict says."""
+    service = customer.service
+    account = customer.account
+    decision = open_decision(service.desk, submission, verdict, account, customer.name, frame.sequence, now)
     if service.doubts.until and submission.body.parts == 1:
         key = (account.name, submission.source.text, submission.destination.text, submission.body.octets)
         decision.duplicate = service.doubts.has(key, now)
-    if verdict is ALLOWED or verdict.action.passes:
-        raw = frame.raw
-        if message.tlvs_at != len(raw):  # what a carrier might read otherwise than we did does not go out
-            raw = unambiguous(raw, message)
+    passes = verdict is ALLOWED or verdict.action.passes
+    if not passes and verdict.action is not Action.QUARANTINE and not verdict.facts:
+        refuse(customer, frame, submission, verdict, decision, now)
+        return
+    raw = frame.raw
+    if message.tlvs_at != len(raw):  # what a carrier might read otherwise than we did does not go out
+        raw = unambiguous(raw, message)
+    if verdict.facts:
+        pledge(customer, frame, raw, submission, verdict, decision, now)
+    elif passes:
         forward(customer, frame, raw, submission, verdict, decision, now)
     else:
-        refuse(customer, frame, submission, verdict, decision, now)
+        hold(customer, frame, raw, submission, verdict, decision, now)
+
+
+def pledge(
+    customer: "Customer",
+    frame: Frame,
+    raw: bytes,
+    submission: Submission,
+    verdict: Verdict,
+    decision: Decision,
+    now: float,
+) -> None:
+    """What the message laid down (a block, a complaint) is on disk before it goes on or is answered."""
+    customer.inflight += 1
+    bare = replace(verdict, facts=())
+
+    def durable(error: BaseException | None) -> None:
+        customer.settle()
+        then = monotonic()
+        if error is not None:  # not written, so not acknowledged: the customer tries again
+            decision.detail = "what it lays down could not be written"
+            customer.reply(HEAD.pack(HEADER, frame.command_id | RESPONSE, Status.ESME_RSYSERR, frame.sequence))
+            close_decision(customer.service.desk, decision, Status.ESME_RSYSERR, now, then)
+        elif bare.action.passes:
+            forward(customer, frame, raw, submission, bare, decision, then)
+        elif bare.action is Action.QUARANTINE:
+            hold(customer, frame, raw, submission, bare, decision, then)
+        else:
+            refuse(customer, frame, submission, bare, decision, then)
+        if customer.line is not None:
+            customer.line.wake()
+
+    once_durable(customer.service.desk, verdict.facts, durable)
 
 
 def forward(

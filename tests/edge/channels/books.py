@@ -11,9 +11,9 @@ from edge.core.clause import Clause
 from edge.core.conf import Conf, Smpp
 from edge.core.decision import Decision
 from edge.core.facts import Fact, Facts
-from edge.core.facts import Ledger as KeepsFacts
 from edge.core.inventory import Inventory
 from edge.core.metrics import Metrics
+from edge.core.quarantine import Done, Held, HeldState
 from edge.core.submission import Submission
 from edge.core.verdict import ALLOWED, Action, Hit, Reason, Verdict
 from edge.policy.signals.numbers import identify
@@ -52,11 +52,75 @@ def verdict(action: Action = Action.REJECT, reason: Reason = Reason.CONTENT, **f
     return Verdict(action, Hit("rule", clause, action, reason, **fields), would_have)
 
 
+class Shelf:
+    """A quarantine in memory. `to_disk` are writes that wait until the test says so; `failing` makes them fail."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, Held] = {}
+        self.waits = False
+        self.failing = False
+        self.to_disk: list[Callable[[], None]] = []
+
+    def hold(self, held: Held, done: Done) -> None:
+        self._write(lambda: self.messages.update({held.id: held}), done)
+
+    def resolve(
+        self, ids: Sequence[str], state: HeldState, by: str, note: str, at: float, done: Done, alias: str = ""
+    ) -> None:
+        def write() -> None:
+            for one in ids:
+                held = self.messages[one]
+                assert held.state in (HeldState.HELD, HeldState.RELEASING)
+                self.messages[one] = replace(
+                    held, state=state, resolved_by=by, note=note, resolved_at=at, alias=alias or held.alias
+                )
+
+        self._write(write, done)
+
+    def _write(self, write: Callable[[], None], done: Done) -> None:
+        def now() -> None:
+            if self.failing:
+                done(OSError("no space left on device"))
+                return
+            write()
+            done(None)
+
+        if self.waits:
+            self.to_disk.append(now)
+        else:
+            now()
+
+    def get(self, id: str) -> Held | None:
+        return self.messages.get(id)
+
+    def find(self, account: str, rule: str, state: HeldState | None, limit: int) -> list[Held]:
+        found = [
+            held
+            for held in self.messages.values()
+            if account in ("", held.account) and rule in ("", held.rule) and state in (None, held.state)
+        ]
+        return found[::-1][:limit]
+
+    def due(self, now: float) -> list[tuple[str, str]]:
+        return [
+            (held.id, held.group)
+            for held in self.messages.values()
+            if held.state is HeldState.HELD and held.expires <= now
+        ]
+
+    def aliases(self, since: float) -> dict[str, str]:
+        return {held.alias: held.id for held in self.messages.values() if held.alias}
+
+    def size(self) -> int:
+        return sum(held.state is HeldState.HELD for held in self.messages.values())
+
+
 class Ledger:
     """Facts, and ids of our own: 01, 02 and so on."""
 
     def __init__(self) -> None:
         self.facts = Facts()
+        self.quarantine = Shelf()
         self._ids = 0
 
     def record(self, fact: Fact, done: Callable[[BaseException | None], None]) -> None:
@@ -77,13 +141,16 @@ class Desk:
     def __init__(self, conf: Conf, clock: Clock) -> None:
         self.conf = conf
         self.metrics = Metrics()
-        self.ledger: KeepsFacts = Ledger()
+        self.ledger = Ledger()
         self.party = identify
         self.rule: Callable[[Submission], Verdict] = lambda submission: ALLOWED
+        self.rechecked: Callable[[Submission], Verdict] = lambda submission: ALLOWED
         self.judged: list[Submission] = []
         self.records: list[Decision] = []
         self.to_disk: list[Callable[[BaseException | None], None]] = []
         self.laid_down: list[Fact] = []
+        self.waits = False
+        self.facts_to_disk: list[Callable[[BaseException | None], None]] = []
         self.receipts: list[tuple[int | str, str, str]] = []
         self.traffic = ""
         self._clock = clock
@@ -93,6 +160,9 @@ class Desk:
         assert now == self._clock.now
         self.judged.append(submission)
         return self.rule(submission)
+
+    def recheck(self, submission: Submission, now: float) -> Verdict:
+        return self.rechecked(submission)
 
     def next_decision(self) -> str:
         self._decisions += 1
@@ -106,10 +176,11 @@ class Desk:
         self.to_disk.append(done)
 
     def lay_down(self, facts: Sequence[Fact], done: Callable[[BaseException | None], None]) -> None:
-        for fact in facts:
-            self.ledger.record(fact, lambda error: None)
         self.laid_down.extend(facts)
-        done(None)
+        if self.waits:
+            self.facts_to_disk.append(done)
+        else:
+            done(None)
 
     def note_receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
         self.receipts.append((sender, stat, error))

@@ -216,9 +216,9 @@ class World:
         self.pools: dict[str, Pool] = {}
         self.outbox = Outbox(self.loop)
         self.deliveries = Deliveries(self.metrics, smpp.response_timeout)
-        self.router = Router(routes, self.pools)
+        self.router = Router(routes, self.pools, lambda submission: self.desk.traffic)
         self.service = Service(self.desk, self.router, self.pools, self.deliveries, self.outbox)
-        self.inbound = Inbound(self.desk, self.deliveries, self.service.shared)
+        self.inbound = Inbound(self.desk, self.deliveries, self.service.shared, self.service.custody)
         self.server = Server(self.service)
         for one in carriers:
             self.pools[one.name] = Pool(one, self.outbox, self.metrics, self.inbound, first_sequence)
@@ -252,6 +252,7 @@ class World:
         if self._turn % 5 == 0:
             self.server.tick(now)
             self.router.tick(now)
+            self.service.custody.tick(now)
 
     # -- customers -----------------------------------------------------------------------------
 

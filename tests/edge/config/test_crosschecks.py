@@ -340,12 +340,10 @@ def test_area_codes_can_be_added(desk):
 def test_remarks(contract):
     contract.replace("accounts.d/acme.conf", 'system_id = "acme"', 'system_id = "acme-dental-toronto"')
     contract.replace("accounts.d/acme.conf", 'password  = "secret"', 'password  = "secret-secret"')
-    contract.replace("accounts.d/acme.conf", "hold     = false", "hold     = true")
     contract.replace("edge.conf", 'password  = "secret"', 'password  = "secret-secret"')
     contract.append("edge.conf", '[[route]]\ncarriers = ["review"]\n')
     contract.replace("edge.conf", 'listen = "127.0.0.1:2775"', "")
     assert {
-        "accounts.d/acme.conf:15: hold is not built yet; it has no effect",
         "accounts.d/acme.conf:20: system_id: SMPP has room for 15 characters only",
         "edge.conf:37: password: SMPP has room for 8 characters only (and in 1 more places)",
         "edge.conf:6: [smpp] has neither listen nor tls_listen: no customer can bind",

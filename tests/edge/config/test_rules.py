@@ -136,10 +136,16 @@ def test_keys_that_every_rule_has(contract):
     assert (rules["blocked"].mode, rules["blocked"].action) == (Mode.ENFORCE, Action.REJECT)
 
 
-def test_quarantine_is_not_built(contract):
+def test_any_rule_may_quarantine(contract):
     contract.write("policy.conf", '[rule.volume]\naction = "quarantine"\n')
-    note = "policy.conf:2: rule.volume: quarantine is not built yet; its messages are refused"
-    assert note in contract.load().notes
+    rules = {rule.id: rule.settings for rule in contract.load().ruleset.rules}
+    assert rules["volume"].action is Action.QUARANTINE
+
+
+def test_how_long_a_message_is_held(contract):
+    assert contract.load().conf.quarantine.keep == 86400.0
+    contract.append("edge.conf", '[quarantine]\nkeep = "2h"\n')
+    assert contract.load().conf.quarantine.keep == 7200.0
 
 
 def test_a_default_action_may_be_written_out(contract):

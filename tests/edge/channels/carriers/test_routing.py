@@ -323,3 +323,12 @@ def test_parts_are_answered_one_by_one(world):
         north.answers(message_id=b"%d" % number)
     esme.sees(*[accepted(number, b"n-%d" % number) for number in (1, 2, 3)])
     assert [(one.part, one.parts) for one in world.desk.records] == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(("classes", "first"), [(frozenset({"otp"}), "north"), (frozenset(), "south")])
+def test_a_route_by_class_asks_for_both_what_it_looks_like_and_what_is_granted(classes, first):
+    routes = (Route(("north",), traffic_class="otp"), Route(("south",)))
+    with World(accounts=(acme(classes=classes), RIVAL), carriers=BOTH, routes=routes) as world:
+        world.desk.traffic = "otp"
+        world.esme().sends(submit(1))
+        assert len(world.links[f"{first}/1"].looks()) == 1

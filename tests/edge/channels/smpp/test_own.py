@@ -87,11 +87,29 @@ def test_the_receipt_tells_the_clause(world, clause, error):
     assert b" err:" + error + b" " in receipt.fields["short_message"]
 
 
-def test_a_receipt_that_nobody_takes_is_counted(world):
+def test_a_receipt_that_nobody_takes_waits_for_a_bind(world):
     esme = world.esme(command=C.BIND_TRANSMITTER)
     esme.sends(submit(7, registered_delivery=1))
     on_disk(world)
     esme.sees(accepted(7, b"01"))
+    world.passes(30)
+    receiver = world.esme(command=C.BIND_RECEIVER)
+    world.passes(6)
+    assert b"stat:REJECTD" in receiver.looks()[0].fields["short_message"]
+    assert world.count("caps", "own-receipt-lost") == 0
+
+
+def test_a_receipt_that_nobody_takes_for_a_day_is_counted(world):
+    world.service.owed._next = 10.0**9  # the rounds of a day, in one
+    esme = world.esme(command=C.BIND_TRANSMITTER)
+    esme.sends(submit(7, registered_delivery=1))
+    on_disk(world)
+    world.service.owed._next = 0.0
+    world.loop.do(world.service.owed.tick, world.clock.now)
+    assert world.count("caps", "own-receipt-lost") == 0
+    owed = world.service.owed._waiting.pop()
+    world.service.owed._waiting.append(owed._replace(until=world.clock.now))
+    world.passes(6)
     assert world.count("caps", "own-receipt-lost") == 1
 
 
@@ -100,7 +118,7 @@ def test_a_customer_that_is_gone_when_the_record_is_on_disk(world):
     esme.sends(submit(7, registered_delivery=1))
     esme.hangs_up()
     on_disk(world)
-    assert world.count("caps", "own-receipt-lost") == 1
+    assert len(world.service.owed) == 1
     assert world.in_flight() == {}
 
 

@@ -85,7 +85,6 @@ def test_messages_on_their_way_are_matched_in_any_order(world):
         ({"reason": Reason.BLOCKED}, 0x50, 0x101),
         ({"reason": Reason.SENDER}, 0x34, 0x0A),
         ({"reason": Reason.PACING, "action": Action.THROTTLE}, 0x34, 0x58),
-        ({"action": Action.QUARANTINE}, 0x34, 0x66),
     ],
 )
 def test_a_refused_message_is_answered_at_once_and_goes_nowhere(world, fields, version, status):
