@@ -337,6 +337,9 @@ ACCOUNT = Section(
         Field("hold", FLAG, "Gather concatenated messages before the first part goes out."),
         Field("record", FLAG, "Keep bodies of allowed messages (encrypted) for replay."),
         Field("drop", FLAG, "Let rules with action `drop` refuse silently."),
+        Field(
+            "marketing_program", FLAG, "Marketing may go out from its short codes; from phone numbers it never may."
+        ),
         Field("classes", list_of(one_of(*CLASSES), frozenset), "Approved traffic classes."),
         Field("alphabet", _ALPHABET, "What data_coding 0 means on its binds."),
         Field("receipt_queue", whole(1, 1_000_000), "Receipts and inbound messages that may wait for its binds."),

@@ -44,7 +44,8 @@ class Account(msgspec.Struct, frozen=True, eq=False):
     settings for it, merged over the rule's: a dict of the rule's keys. `statuses` overrides the answer on
     the wire by reason (`Reason.value` -> command_status). `opened` is a Unix time.
     `alphabet` says what data_coding 0 means on its binds: "gsm", "gsm-packed", "latin1" or "ascii".
-    `home` is the country calling code that national numbers are read in (1: NANP).
+    `home` is the country calling code that national numbers are read in (1: NANP). `marketing_program` says that the
+    operator granted it marketing from its short codes (policy.md C2.c).
     """
 
     name: str
@@ -65,6 +66,7 @@ class Account(msgspec.Struct, frozen=True, eq=False):
     hold: bool = False
     record: bool = False
     drop: bool = False
+    marketing_program: bool = False
     classes: frozenset[str] = frozenset()
     binds: tuple[Bind, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
