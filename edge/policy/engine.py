@@ -5,6 +5,7 @@ The same submissions in the same order with the same times give the same verdict
 
 from msgspec.structs import replace
 
+from edge.core.clause import Clause
 from edge.core.facts import Fact
 from edge.core.submission import Submission
 from edge.core.verdict import ALLOWED, Action, Explanation, Finding, Hit, Reason, Verdict
@@ -46,9 +47,22 @@ def decide(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
     if hit is not None and verdict.action is Action.REJECT and remembered is None and hit.reason not in _AFRESH:
         refusals.put(message_key(submission), Refusal(_bare(verdict), now + REFUSAL_SPAN))
     if submission.direction is not MT:
-        # Heard whatever becomes of the message: a STOP to a suspended account counts (policy.md 0.1, stage 7).
-        verdict = _with(state, verdict, hear(submission, look(submission, state, now), state, now))
+        verdict = _heard(state, submission, verdict, now)
     return verdict
+
+
+def _heard(state: PolicyState, submission: Submission, verdict: Verdict, now: float) -> Verdict:
+    """With what the subscriber says to us, whatever becomes of the message: a STOP to a suspended account counts.
+
+    (policy.md 0.1, stage 7: closed. Where hearing fails the carrier keeps the message and brings it again.)
+    """
+    try:
+        return _with(state, verdict, hear(submission, look(submission, state, now), state, now))
+    except Exception as error:
+        state.note_error("opt-out", error, now, False)
+        return Verdict(
+            Action.REJECT, Hit("opt-out", Clause.UNSOLICITED, Action.REJECT, Reason.INTERNAL, "the rule failed")
+        )
 
 
 def _bare(verdict: Verdict) -> Verdict:
@@ -116,10 +130,19 @@ def _judge(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
         state.spend()
         _note_passed(state, submission, now, unpaid)
     elif verdict.action is Action.REJECT and submission.direction is MT and verdict.hit is not None:
-        context = look(submission, state, now)
-        state.windows.refused(submission, verdict.hit, context, state, now)
-        verdict = _with(state, verdict, escalate(submission, verdict, context, state, now))
+        verdict = _escalated(state, submission, verdict, verdict.hit, now)
     return verdict
+
+
+def _escalated(state: PolicyState, submission: Submission, verdict: Verdict, hit: Hit, now: float) -> Verdict:
+    """With what this refusal brings for the number and the account."""
+    try:
+        context = look(submission, state, now)
+        state.windows.refused(submission, hit, context, state, now)
+        return _with(state, verdict, escalate(submission, verdict, context, state, now))
+    except Exception as error:  # the refusal itself stands
+        state.note_error("ladder", error, now, False)
+        return verdict
 
 
 def _note_passed(state: PolicyState, submission: Submission, now: float, unpaid: bool) -> None:
@@ -127,7 +150,10 @@ def _note_passed(state: PolicyState, submission: Submission, now: float, unpaid:
     if unpaid or submission.operation is REPLACE:
         return
     note = state.windows.sent if submission.direction is MT else state.windows.received
-    note(submission, look(submission, state, now), state, now)
+    try:
+        note(submission, look(submission, state, now), state, now)
+    except Exception as error:  # counting fails open (policy.md 0.1, stage 9), and is seen
+        state.note_error("windows", error, now, False)
 
 
 def _nothing_stands(plan: Plan, state: PolicyState, submission: Submission, now: float) -> bool:
@@ -205,7 +231,7 @@ def _failed(checker: Checker, state: PolicyState, now: float, error: Exception |
     return Hit(settings.spec.id, settings.spec.clause, Action.REJECT, checker.failure, "the rule failed")
 
 
-# What must still be right when a held message is released (policy.md D, decision 13): content was looked at by a person.
+# What must still be right when a held message is released (policy.md D): its content a person has looked at.
 STANDING = frozenset({"emergency-destination", "suspended", "blocked", "opt-out"})
 
 
