@@ -112,7 +112,7 @@ class PolicyState:
         self.wall_offset = wall_offset
         self.looked_at: Submission | None = None
         self.context: Context = NOTHING
-        self.windows = Windows()
+        self.windows = Windows(caps)
         self.account_rate: Table[float] = Table(caps.get("account_rate", CAP), SPAN_MIN, self.discarded)
         self.sender_rate: Table[float] = Table(caps.get("sender_rate", CAP), SPAN_MIN, self.discarded)
         self.sender_volume: Table[float] = Table(caps.get("sender_volume", CAP), SPAN_MIN, self.discarded)
@@ -176,6 +176,7 @@ class PolicyState:
         """Age in the background, in slices; call it about ten times a second. Changes no verdict."""
         if now >= self.due:
             self.turn(now)
+        self.windows.tick(now)
         if not self.discarded:
             return
         victim = self.discarded[-1]
@@ -216,7 +217,8 @@ class PolicyState:
 
     def sizes(self) -> dict[str, tuple[int, int, int]]:
         """For the gauges: table -> (entries, cap, cap hits)."""
-        return {name: (len(table), table.cap, table.cap_hits) for name, table in self.tables.items()}
+        own = {name: (len(table), table.cap, table.cap_hits) for name, table in self.tables.items()}
+        return own | self.windows.sizes()
 
     def unix(self, now: float) -> float:
         """The Unix time of `now`."""

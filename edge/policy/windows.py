@@ -1,20 +1,44 @@
 """What was sent, received and refused lately, per number, recipient, account and text: the history that rules ask.
 
-Rules only look; the engine tells the windows what became of a message.
+Rules only look; the engine tells the windows what became of a message. What each part keeps is in `edge.policy.history`.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from edge.core.submission import Submission
 from edge.core.verdict import Hit
 from edge.policy.context import Context
+from edge.policy.history.codecs import Codec
+from edge.policy.history.tables import Shards
 
 if TYPE_CHECKING:
     from edge.policy.state import PolicyState
 
+# Weight freed by one tick for each dropped generation that waits: about a millisecond's work.
+SLICE = 2000
+
 
 class Windows:
-    """The history. All tables capped, ageing, and snapshotted across restarts."""
+    """The history. All tables capped, ageing, and snapshotted across restarts.
+
+    `tables` by name, for the gauges and for ageing; `kept` says which go into a snapshot, and how they are written.
+    """
+
+    def __init__(self, caps: Mapping[str, int] | None = None) -> None:
+        """`caps` overrides the cap of tables by name."""
+        self.caps = caps or {}
+        self.discarded: list[dict[Any, Any]] = []
+        self.tables: dict[str, Shards[Any]] = {}
+        self.kept: dict[str, Codec] = {}
+
+    def table(self, name: str, cap: int, span: float, codec: Codec | None = None) -> Shards[Any]:
+        """Make a table and keep an eye on it; with a codec, it goes into the snapshot."""
+        table: Shards[Any] = Shards(self.caps.get(name, cap), span, self.discarded)
+        self.tables[name] = table
+        if codec is not None:
+            self.kept[name] = codec
+        return table
 
     def sent(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
         """A message went on to a carrier, or was held or dropped as if it had. Once, whatever its parts."""
@@ -27,3 +51,20 @@ class Windows:
 
     def receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
         """A delivery receipt for a message of `sender`: its final state and error as the carrier wrote them."""
+
+    def tick(self, now: float) -> None:
+        """Age in the background, in slices; call it about ten times a second. Changes no verdict."""
+        for table in self.tables.values():
+            table.tick(now)
+        left = SLICE * len(self.discarded)
+        while self.discarded and left > 0:
+            victim = self.discarded[-1]
+            for _ in range(min(left, len(victim))):
+                left -= 1
+                victim.popitem()
+            if not victim:
+                self.discarded.pop()
+
+    def sizes(self) -> dict[str, tuple[int, int, int]]:
+        """For the gauges: table -> (entries, cap, cap hits)."""
+        return {name: (len(table), table.cap, table.cap_hits) for name, table in self.tables.items()}

@@ -1,0 +1,26 @@
+"""Time as the history keeps it: whole minutes and sixteenths of a second of the monotonic clock, as small integers.
+
+Both count from a moment before the clock's zero, so that what is older than the host's last start stays positive.
+"""
+
+BASE = 1 << 18  # minutes: half a year
+HOUR = 60
+DAY = 1440
+MONTH = 30 * DAY
+TICKS = 16  # a second
+_BASE_TICKS = BASE * 60 * TICKS
+
+
+def minute_of(now: float) -> int:
+    """The minute of a loop time."""
+    return int(now // 60.0) + BASE
+
+
+def seconds_of(minute: int) -> float:
+    """The loop time at which a minute began."""
+    return (minute - BASE) * 60.0
+
+
+def tick_of(now: float) -> int:
+    """The sixteenth of a second of a loop time; fits 32 bits for eight years."""
+    return int(now * TICKS) + _BASE_TICKS

@@ -1,0 +1,102 @@
+"""Large tables of the history, in shards: none of them ever stops the loop to grow, to age or to be copied.
+
+A dict of a million entries takes tens of milliseconds to grow, to copy or to be freed; one of 256 shards takes
+tens of microseconds.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+from edge.policy.table import Table
+
+V = TypeVar("V")
+SHARDS = 256
+_MASK = SHARDS - 1
+# Of every number (account's index << NUMBER_BITS | number). E.164 has at most 15 digits.
+NUMBER_BITS = 50
+_NUMBER = (1 << NUMBER_BITS) - 1
+
+
+def pair_key(first: int, second: int) -> int:
+    """One key for two: an account's index or a number, and a number. Of 60 bits, which Python keeps small."""
+    return (first * 0x9E3779B97F4A7C15 ^ second) & 0xFFFFFFFFFFFFFFF
+
+
+class Shard(Table[V]):
+    """A table whose dropped generations always wait to be freed in slices: they are small, and they are weighed."""
+
+    __slots__ = ()
+
+    def _drop(self) -> None:
+        if self.old:
+            self.discarded.append(self.old)
+        self.old, self.young = self.young, {}
+
+
+class Shards(Generic[V]):
+    """A map from integers, of `cap` entries, each kept for at least `span` seconds and at most twice that.
+
+    Hot readers take `shards[key & 255]` and look at its `young` and `old` themselves. When a shard is full it forgets
+    its older half early, which is counted.
+    """
+
+    __slots__ = ("_cursor", "cap", "shards")
+
+    def __init__(self, cap: int, span: float, discarded: list[dict[Any, Any]]) -> None:
+        self.cap = cap
+        self.shards: list[Shard[V]] = [Shard(max(2, cap // SHARDS), span, discarded) for _ in range(SHARDS)]
+        self._cursor = 0
+
+    def __len__(self) -> int:
+        """Entries held, as of `Table`."""
+        return sum(len(shard.young) + len(shard.old) for shard in self.shards)
+
+    @property
+    def cap_hits(self) -> int:
+        """How often a shard was full."""
+        return sum(shard.cap_hits for shard in self.shards)
+
+    def get(self, key: int) -> V | None:
+        """The last value put for `key`, or None."""
+        shard = self.shards[key & _MASK]
+        value = shard.young.get(key)
+        return shard.old.get(key) if value is None else value
+
+    def put(self, key: int, value: V) -> None:
+        """Remember `value` for `key`."""
+        shard = self.shards[key & _MASK]
+        young = shard.young
+        young[key] = value
+        if len(young) >= shard.half:
+            shard.turn_early()
+
+    def pop(self, key: int) -> None:
+        """Forget `key`."""
+        shard = self.shards[key & _MASK]
+        shard.young.pop(key, None)
+        shard.old.pop(key, None)
+
+    def tick(self, now: float, count: int = 2) -> None:
+        """Age `count` shards, if they are due; they take turns, so that not all are dropped at once.
+
+        When it happens changes no verdict: values carry their times.
+        """
+        for _ in range(count):
+            position = self._cursor
+            self._cursor = position + 1 & _MASK
+            shard = self.shards[position]
+            if not shard.due:
+                shard.due = now + shard.span * (position + 1) / SHARDS
+            elif now >= shard.due:
+                shard.turn(now)
+
+    def make_room(self) -> None:
+        """One shard forgets its older half before its time, and counts it as being full."""
+        position = self._cursor
+        self._cursor = position + 1 & _MASK
+        self.shards[position].turn_early()
+
+    def batches(self) -> Iterator[list[tuple[int, V]]]:
+        """Everything, shard by shard; it may change in between. What is in both generations comes from the young."""
+        for shard in self.shards:
+            yield [*((key, value) for key, value in shard.old.items() if key not in shard.young), *shard.young.items()]
