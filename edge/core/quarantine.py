@@ -28,6 +28,8 @@ class Held(msgspec.Struct, frozen=True):
     wire, with `ton` and `npi`. The parts of one message share `group` ("" for one in one piece). `at` and `expires` are
     Unix times. `receipt` says whether the sender asked for one. `resolved_by` and `note` say who ended it and why;
     `alias` is, of a released message, the id that its carrier's receipts come back with (ours for the carrier's id).
+    `sealed` says why `text` and `payload` cannot be read: the key is gone (both are empty then, and the message can be
+    refused but not released). "" for all others.
     """
 
     id: str
@@ -60,7 +62,14 @@ class Held(msgspec.Struct, frozen=True):
     resolved_by: str = ""
     note: str = ""
     alias: str = ""
+    sealed: str = ""
 
+
+MAY_BECOME = {
+    HeldState.HELD: frozenset({HeldState.RELEASING, HeldState.RELEASED, HeldState.REFUSED, HeldState.EXPIRED}),
+    HeldState.RELEASING: frozenset({HeldState.HELD, HeldState.RELEASED, HeldState.REFUSED}),
+}
+"""What may become of a message. RELEASING ends by the carrier's answer or by a person, never by time."""
 
 Done = Callable[[BaseException | None], None]
 
@@ -68,7 +77,8 @@ Done = Callable[[BaseException | None], None]
 class Quarantine(Protocol):
     """The durable store of held messages. `hold` and `resolve` return at once; `done` is called on the loop.
 
-    Bounded: `hold` of one too many ends in an error, and the message is answered with a temporary error.
+    Bounded: `hold` of one too many ends in an error, and the message is answered with a temporary error. After an
+    error of `hold` the message is not kept.
     """
 
     def hold(self, held: Held, done: Done) -> None:
@@ -77,19 +87,25 @@ class Quarantine(Protocol):
     def resolve(
         self, ids: Sequence[str], state: HeldState, by: str, note: str, at: float, done: Done, alias: str = ""
     ) -> None:
-        """Note what became of messages (never for one that is RELEASED, REFUSED or EXPIRED already).
+        """Note what became of messages: of all of `ids`, or, where one may not become that (`MAY_BECOME`), of none.
 
-        RELEASING may go back to HELD: the carrier said no. `alias` is kept where it is given.
+        The new state counts from the call on, so that nobody can release a message twice; after an error it is the
+        old one again. `alias` is kept where it is given.
         """
 
     def get(self, id: str) -> Held | None:
         """One message, whatever its state, None if it was never here or is purged. Blocking: in a thread."""
 
     def find(self, account: str, rule: str, state: HeldState | None, limit: int) -> list[Held]:
-        """Messages by account, rule ("" for any) and state (None for any), the latest first. Blocking: in a thread."""
+        """Messages by account, rule with its sub-rules ("" for any) and state (None for any), the latest first.
+
+        Blocking: in a thread.
+        """
 
     def due(self, now: float) -> list[tuple[str, str]]:
-        """(id, group) of held messages whose time is over at Unix time `now`. From memory: for the loop."""
+        """(id, group) of messages that are HELD and whose time is over at Unix time `now`, again and again until they
+        are resolved. From memory: for the loop.
+        """
 
     def aliases(self, since: float) -> dict[str, str]:
         """alias -> id of messages released after Unix time `since`. Blocking: at the start only."""

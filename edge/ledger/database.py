@@ -1,40 +1,33 @@
-"""The ledger's SQLite file: opening it safely, and the few statements that read and write it. No threads here."""
+"""Opening the ledger's SQLite files safely: whose they are, whether they are whole, and which schema they have.
+
+No threads here.
+"""
 
 import fcntl
 import os
 import sqlite3
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from edge.core.facts import Fact, FactKind, Facts, subject_key
+import msgspec
+
 from edge.ledger.errors import LedgerError
 
-DATABASE_NAME = "ledger.sqlite3"
 LOCK_NAME = "ledger.lock"
-APPLICATION = 0x736D7365  # "smse": tells our file from any other SQLite database
-VERSION = 1
-HISTORY_LIMIT = 1000  # entries of one subject returned at most, the latest ones
 
-# history is only ever added to; standing points at the entry that holds now. ids has one row.
-SCHEMA = """
-CREATE TABLE history (
-    n INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, subject TEXT NOT NULL, at REAL NOT NULL,
-    by TEXT NOT NULL, reason TEXT NOT NULL, expires REAL NOT NULL);
-CREATE INDEX history_key ON history (key);
-CREATE TABLE standing (
-    scope TEXT NOT NULL, key TEXT NOT NULL, n INTEGER NOT NULL REFERENCES history (n),
-    PRIMARY KEY (scope, key)) WITHOUT ROWID;
-CREATE TABLE ids (next INTEGER NOT NULL);
-"""
 
-SCOPES = {
-    FactKind.BLOCK: ("block", True),
-    FactKind.UNBLOCK: ("block", False),
-    FactKind.SUSPEND: ("suspend", True),
-    FactKind.RESTORE: ("suspend", False),
-}
-"""What a fact is about, and whether it stands (or ends what stood)."""
+class Schema(msgspec.Struct, frozen=True):
+    """What a database of ours has in it.
+
+    `application` is its application_id, which tells it from any other SQLite file; `what` a word for errors.
+    `create()` gives the statements for a new file. `migrations` has, by version, those that lead to the next one.
+    """
+
+    what: str
+    application: int
+    version: int
+    create: Callable[[], str]
+    migrations: Mapping[int, str] = {}
 
 
 def take_lock(directory: Path) -> int:
@@ -52,15 +45,18 @@ def take_lock(directory: Path) -> int:
     return lock
 
 
-def open_database(path: Path) -> sqlite3.Connection:
-    """Open, check and if new create the database. Raises LedgerError with what to do about it."""
+def open_database(path: Path, schema: Schema) -> sqlite3.Connection:
+    """Open and check the database, create it if it is new, migrate it if it is old.
+
+    Raises LedgerError with what to do about it.
+    """
     try:
         path.touch(mode=0o600)
         db = sqlite3.connect(path, timeout=2.0, isolation_level=None, check_same_thread=False)
     except (sqlite3.Error, OSError) as error:
         raise LedgerError(f"{path}: cannot be opened: {error}") from error
     try:
-        _prepare(db, path)
+        _prepare(db, path, schema)
         return db
     except sqlite3.OperationalError as error:
         db.close()
@@ -73,102 +69,43 @@ def open_database(path: Path) -> sqlite3.Connection:
         raise
 
 
-def _prepare(db: sqlite3.Connection, path: Path) -> None:
-    version = _number(db, "PRAGMA user_version")
-    application = _number(db, "PRAGMA application_id")
-    empty = _number(db, "SELECT count(*) FROM sqlite_master") == 0
-    if not empty and application != APPLICATION:
-        raise LedgerError(f"{path}: is another program's database, not a ledger")
-    if version > VERSION:
-        raise LedgerError(f"{path}: was written by a newer smsedge (schema {version}; this one knows {VERSION})")
+def _prepare(db: sqlite3.Connection, path: Path, schema: Schema) -> None:
+    version = number(db, "PRAGMA user_version")
+    empty = number(db, "SELECT count(*) FROM sqlite_master") == 0
+    if not empty and number(db, "PRAGMA application_id") != schema.application:
+        raise LedgerError(f"{path}: is another program's database, not a {schema.what}")
+    if version > schema.version:
+        raise LedgerError(f"{path}: was written by a newer smsedge (schema {version}; this one knows {schema.version})")
     damage = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if damage != "ok":
         raise sqlite3.DatabaseError(damage)
+    if empty:
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     if empty:
-        # A ledger made anew after a loss must not give out old ids again: begin at the clock's microseconds,
-        # which no edge uses up as fast as they pass.
-        db.executescript(
-            f"BEGIN IMMEDIATE; {SCHEMA} INSERT INTO ids VALUES ({time.time_ns() // 1000});"
-            f" PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
-        )
+        _script(db, f"{schema.create()} PRAGMA application_id = {schema.application};", schema.version)
+        return
+    while version < schema.version:
+        _script(db, schema.migrations[version], version + 1)
+        version += 1
 
 
-def _number(db: sqlite3.Connection, statement: str) -> int:
+def _script(db: sqlite3.Connection, statements: str, version: int) -> None:
+    """All of it, or nothing: a process killed in between leaves the version before."""
+    db.executescript(f"BEGIN IMMEDIATE; {statements} PRAGMA user_version = {version}; COMMIT;")
+
+
+def number(db: sqlite3.Connection, statement: str) -> int:
+    """The one whole number that `statement` gives."""
     return int(db.execute(statement).fetchone()[0])
 
 
-def load_facts(db: sqlite3.Connection, now: float) -> Facts:
-    """What stands at Unix time `now`. Expired entries are removed from standing, not from the history."""
-    db.execute(
-        "DELETE FROM standing WHERE n IN (SELECT n FROM history WHERE expires > 0 AND expires <= ?)",
-        (now,),
-    )
-    facts = Facts()
-    for row in db.execute(
-        "SELECT kind, subject, at, by, reason, expires FROM standing JOIN history USING (n) ORDER BY n"
-    ):
-        facts.apply(_fact(row))
-    return facts
+def read_only(path: Path) -> sqlite3.Connection:
+    """A connection that only reads, for any thread or process, while the edge runs too. Raises sqlite3.Error."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)
 
 
-def write_facts(db: sqlite3.Connection, facts: Iterable[Fact]) -> None:
-    """Write all of `facts`, in order, in one transaction. Raises sqlite3.Error, then none is written."""
-    with db:
-        db.execute("BEGIN IMMEDIATE")
-        for fact in facts:
-            key = _key(fact.subject)
-            cursor = db.execute(
-                "INSERT INTO history (kind, key, subject, at, by, reason, expires) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (fact.kind.value, key, _text(fact.subject), fact.at, _text(fact.by), _text(fact.reason), fact.expires),
-            )
-            scope, stands = SCOPES[fact.kind]
-            if stands:
-                db.execute("INSERT OR REPLACE INTO standing VALUES (?, ?, ?)", (scope, key, cursor.lastrowid))
-            else:
-                db.execute("DELETE FROM standing WHERE scope = ? AND key = ?", (scope, key))
-
-
-def reserve_ids(db: sqlite3.Connection, count: int) -> tuple[int, int]:
-    """Take `count` numbers out of the supply for ever: (first, end). Raises sqlite3.Error, then none is taken."""
-    with db:
-        db.execute("BEGIN IMMEDIATE")
-        first = _number(db, "SELECT next FROM ids")
-        db.execute("UPDATE ids SET next = ?", (first + count,))
-    return first, first + count
-
-
-def read_history(path: Path, subject: str) -> list[Fact]:
-    """All that was laid down about a subject, oldest first, at most the last HISTORY_LIMIT. Raises LedgerError.
-
-    Opens the file anew and only reads: for any thread or process, while the edge runs too. Blocking.
-    """
-    try:
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)
-        try:
-            rows = db.execute(
-                "SELECT kind, subject, at, by, reason, expires FROM history WHERE key = ? ORDER BY n DESC LIMIT ?",
-                (_key(subject), HISTORY_LIMIT),
-            ).fetchall()
-        finally:
-            db.close()
-    except sqlite3.Error as error:
-        raise LedgerError(f"{path}: cannot be read: {error}") from error
-    return [_fact(row) for row in reversed(rows)]
-
-
-def _fact(row: tuple[str, str, float, str, str, float]) -> Fact:
-    kind, subject, at, by, reason, expires = row
-    return Fact(FactKind(kind), subject, at, by, reason, expires)
-
-
-def _key(subject: str) -> str:
-    """One text for all spellings that `subject_key` takes for the same subject."""
-    key = subject_key(subject)
-    return f"+{key}" if isinstance(key, int) else _text(key)
-
-
-def _text(text: str) -> str:
+def storable(text: str) -> str:
     """What SQLite can hold: a lone surrogate in one entry must not keep all others off the disk."""
     return text.encode("utf-8", "replace").decode()
