@@ -266,6 +266,7 @@ def explain(ruleset: Ruleset, state: PolicyState, submission: Submission, now: f
         ("marketing", reading.profile.marketing),
         ("phishing", reading.profile.phishing),
         ("harassment", reading.profile.harassment),
+        ("violating", reading.profile.violating),
     )
     return Explanation(
         verdict, findings, _sentence(verdict, findings), reading.skeleton, reading.traffic, scores, names(reading.flags)
