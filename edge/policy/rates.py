@@ -56,6 +56,32 @@ def parse_rate(value: Any) -> Rate:
     return Rate(count, period, (int(burst) if burst is not None else max(1, count // 10)) if count else 0)
 
 
+class Count(msgspec.Struct, frozen=True):
+    """At most `count` messages in any `period` seconds: counted one by one, without a burst."""
+
+    count: int
+    period: float
+
+    def __str__(self) -> str:
+        """As it is written in the conf."""
+        return str(Rate(self.count, self.period, 0)).partition(" ")[0]
+
+
+# What is counted one by one is remembered one by one.
+COUNTED_MAX = 1000
+COUNTED_PERIOD_MAX = 86400.0
+
+
+def parse_count(value: Any) -> Count:
+    """`"30/10m"`: at most 30 in any ten minutes. Raises ValueError with a sentence for the operator."""
+    if isinstance(value, str) and "burst" in value:
+        raise ValueError(f'"{value[:40]}" has a burst: here every message of the period counts, write "30/10m"')
+    rate = parse_rate(value)
+    if rate.count > COUNTED_MAX or rate.period > COUNTED_PERIOD_MAX:
+        raise ValueError(f'"{value}" is more than can be counted: at most {COUNTED_MAX} messages in at most a day')
+    return Count(rate.count, rate.period)
+
+
 class Limit(msgspec.Struct, frozen=True, gc=False):
     """A rate in the shape GCRA asks for, times in seconds.
 
