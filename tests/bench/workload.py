@@ -26,6 +26,21 @@ SENTENCES = (
     "leave the small light on over the porch tell anna that her coat is still here and the cake was lovely"
 )
 WORDS = SENTENCES.split()
+# As many words again and again as people use: made up, so that no rule knows them and no two texts share many pairs
+# of neighbours (the campaign detector would take them for copies of one another, and rightly so).
+SYLLABLES = "ba do fi gu ka le mo ni po ra se ti vu wa ze lan mer nor pel rin sol tan vel win".split()
+RARE = [first + second + third for first in SYLLABLES for second in SYLLABLES for third in SYLLABLES[:6]]
+# What businesses send all day: one text, other digits.
+TEMPLATES = (
+    "Your verification code is {:06d}. It expires in 10 minutes. Do not share it with anyone.",
+    "Reminder: your appointment is on Tuesday at {:d}:{:02d}. Reply C to confirm or call us to change it.",
+    "Order {:07d} has left our warehouse and arrives tomorrow between {:d} and {:d} o'clock.",
+    "Meter reading {:06d} was received, thank you. The next one is due on day {:d} of next month.",
+    "Ticket {:06d}: a technician is on the way and will be with you in about {:d} minutes.",
+    "Table for {:d} at {:d} is booked. Please tell us if you come later than ten minutes past.",
+    "Pump station {:d}: level {:d} cm, flow {:d} litres a second, no action needed.",
+    "Your parcel {:07d} waits at the desk until day {:d}. Bring this message and your card.",
+)
 
 
 @dataclass(frozen=True)
@@ -71,21 +86,21 @@ def block_number(areas: tuple[int, ...], block: int, line: int) -> int:
     return 10_000_000_000 + areas[area] * 10_000_000 + EXCHANGES[exchange] * BLOCK + line
 
 
-def _halves(rng: random.Random, count: int) -> list[str]:
-    """`count` distinct runs of words of about 58 to 70 characters."""
-    made: dict[str, None] = {}
-    while len(made) < count:
-        made[" ".join(rng.choices(WORDS, k=20))[: rng.randint(58, 70)].rstrip()] = None
-    return list(made)
+def texts(seed: int, templates: bool = False) -> Iterator[bytes]:
+    """Texts for ever, 120 to 150 GSM characters (the ASCII ones, so one octet each), distinct in their words.
 
-
-def texts(seed: int) -> Iterator[bytes]:
-    """Distinct texts for ever, 120 to 150 GSM characters (the ASCII ones, so one octet each)."""
+    With `templates` those of `TEMPLATES`, which differ in their digits alone.
+    """
     rng = random.Random(seed)
-    first, second = _halves(rng, 1500), _halves(rng, 1500)
-    choice = rng.choice
+    choice, randrange = rng.choice, rng.randrange
     for number in range(1 << 62):
-        yield f"{choice(first)} {number:07d} {choice(second)}".encode("ascii")
+        if templates:
+            template = TEMPLATES[number % len(TEMPLATES)]
+            yield template.format(randrange(1, 999_999), randrange(1, 24), randrange(1, 59)).encode("ascii")
+            continue
+        words = [choice(WORDS) if position & 1 else choice(RARE) for position in range(28)]
+        words[14] = f"{number:07d}"
+        yield " ".join(words)[: randrange(120, 150)].encode("ascii")
 
 
 def submissions(
