@@ -19,6 +19,10 @@ class Spread(msgspec.Struct, frozen=True, gc=False):
 
     `recipients` and `senders` are distinct, of the account, in 24 hours; `hour_recipients` and `hour_senders`
     in one hour; `edge_recipients` of all accounts in 24 hours. Counts stop at a cap above every limit.
+    `strangers` are the recipients that are not in conversation with the account, `agreed` those with a sign of consent.
+    `domains` counts registrable domains of strangers that the text carried in 24 hours. `link_senders` and
+    `link_recipients` are of this message's domain in one hour, whatever the text. Of short texts the recipients of
+    the same domain or number to call count as the text's. Inbound, all is of the one number outside that sends.
     """
 
     recipients: int = 1
@@ -26,6 +30,11 @@ class Spread(msgspec.Struct, frozen=True, gc=False):
     hour_recipients: int = 1
     hour_senders: int = 1
     edge_recipients: int = 1
+    strangers: int = 1
+    agreed: int = 0
+    domains: int = 0
+    link_senders: int = 0
+    link_recipients: int = 0
 
 
 class Context(msgspec.Struct, gc=False):
@@ -36,6 +45,10 @@ class Context(msgspec.Struct, gc=False):
     account, "" otherwise.
     `heard` is how many seconds ago the recipient last wrote to the account (infinite: not within 30 days);
     of an inbound message, how long ago the account last wrote to its sender.
+    `flags` are those of the reading and of the history ("spread" ...): what rules' `needs` are held against.
+    What the windows count a message under: `index` of the account, `groups` (the text, then `linked` domains of
+    strangers, then numbers to call), `links` a key of all these domains together. `agreed` says that there is a
+    sign of the recipient's consent: it wrote within 30 days, or opted in.
     """
 
     reading: Reading
@@ -46,6 +59,12 @@ class Context(msgspec.Struct, gc=False):
     approved: str = ""
     heard: float = inf
     spread: Spread = Spread()
+    flags: int = 0
+    index: int = 0
+    groups: tuple[int, ...] = ()
+    linked: int = 0
+    links: int = 0
+    agreed: bool = False
 
     @property
     def conversation(self) -> bool:
