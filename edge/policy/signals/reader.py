@@ -2,10 +2,11 @@
 
 from functools import lru_cache
 
+from edge.policy.signals.book import Book
 from edge.policy.signals.classifier import score_flags
 from edge.policy.signals.fold import fold
 from edge.policy.signals.lexicon import PATTERNS
-from edge.policy.signals.links import find
+from edge.policy.signals.links import flags_of_links, links_in
 from edge.policy.signals.patterns import PatternSet
 from edge.policy.signals.profile import profile
 from edge.policy.signals.reading import EMPTY, EVASION, LINK, Reading
@@ -19,17 +20,17 @@ def library() -> PatternSet:
     return PatternSet(PATTERNS)
 
 
-def read(text: str) -> Reading:
-    """Everything that a rule can know of `text`. Never raises for any text."""
+def read(text: str, book: Book | None = None) -> Reading:
+    """Everything that a rule can know of `text`; `book` are the protected brands, the shipped ones where it is None."""
     if not text:
         return EMPTY
     folded = fold(text)
     flags = library().scan(folded.plain)
     if folded.skeleton is not folded.plain:
         flags |= library().scan(folded.skeleton)
-    links = find(text, folded.plain)
+    links = links_in(text, folded, flags, book)
     if links:
-        flags |= LINK
+        flags |= LINK | flags_of_links(links, text)
     if folded.evasion.tricks:
         flags |= EVASION
     reading = Reading(folded.plain, folded.skeleton, flags, folded.evasion, links, length=len(text))

@@ -5,6 +5,7 @@ from edge.policy.signals.lexicon import (
     distress,
     general,
     lures,
+    naming,
     personal,
     threats,
 )
@@ -15,6 +16,7 @@ PATTERNS: tuple[Pattern, ...] = (
     *distress.PATTERNS,
     *general.PATTERNS,
     *lures.PATTERNS,
+    *naming.PATTERNS,
     *personal.PATTERNS,
     *threats.PATTERNS,
 )

@@ -1,0 +1,171 @@
+"""Hosts made to be taken for a protected brand's: by look-alike letters, one edit, or its name inside theirs."""
+
+import unicodedata
+
+from rapidfuzz.distance import OSA
+
+from edge.policy.data import entries
+from edge.policy.signals.book import Book, compact
+
+# Letters of other scripts that look like Latin ones, out of Unicode's confusables (UTS #39), as domain names use them.
+_LETTERS = {
+    "a": "аαɑạ",
+    "b": "Ьвƅ",
+    "c": "сϲᴄ",
+    "d": "ԁɗ",
+    "e": "еєҽ",
+    "f": "ƒ",
+    "g": "ɡցǥ",
+    "h": "һհ",
+    "i": "іıιɩ",
+    "j": "јϳ",
+    "k": "кκ",
+    "l": "ӏłǀ",
+    "m": "м",
+    "n": "ոпη",
+    "o": "оοօøσ",
+    "p": "рρ",
+    "q": "ԛգ",
+    "r": "гᴦ",
+    "s": "ѕꜱ",
+    "t": "тτŧ",
+    "u": "սυʋ",
+    "v": "ѵν",
+    "w": "ԝωա",
+    "x": "хχ",
+    "y": "уγү",
+    "z": "ᴢ",
+    "ss": "ß",
+}
+# What is drawn alike on a phone's screen is one letter in a skeleton: on both sides, so that equality still means it.
+_ALIKE = {**dict(zip("013457il|!@$", "oleastllllas", strict=True))}
+_SKELETON = str.maketrans(
+    {**_ALIKE, **{other: latin for latin, others in _LETTERS.items() for other in others}, "-": None, "_": None}
+)
+
+WHOLE_MIN, NEAR_MIN, INSIDE_MIN = 3, 5, 7
+# From here on one edit is proof enough; shorter names have too many neighbours among words ("optus", "opus").
+NEAR_ALONE = 7
+# A label is 63 characters at most and has few hyphens; more parts than this say nothing new.
+PARTS_MAX = 8
+JOINED_MAX = 3
+_DIGITS = "0123456789"
+
+
+def skeleton(name: str) -> str:
+    """`name` with everything that looks alike written alike; compares only with other skeletons.
+
+    Accents go, other scripts' look-alikes and digits become Latin letters, `rn` becomes `m`, `vv` becomes `w`.
+    """
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name.translate(_SKELETON))
+        name = "".join(character for character in name if not unicodedata.combining(character))
+    return name.lower().translate(_SKELETON).replace("rn", "m").replace("vv", "w")
+
+
+class Lookalikes:
+    """The names of a book as hosts would spell them, ready to be compared with labels."""
+
+    def __init__(self, book: Book) -> None:
+        names = {compact(name) for brand in book.brands for name in brand.names}
+        words = {compact(word) for brand in book.brands for word in brand.words} - names
+        self._whole = {skeleton(name) for name in names if len(name) >= WHOLE_MIN}
+        self._words = {skeleton(word) for word in words if len(word) >= WHOLE_MIN}
+        self._near: dict[str, list[str]] = {}
+        self._inside: dict[str, list[str]] = {}  # by the first letters
+        for name in sorted(self._whole):
+            if len(name) >= INSIDE_MIN:
+                self._inside.setdefault(name[:INSIDE_MIN], []).append(name)
+            if len(name) >= NEAR_MIN:
+                for shorter in _shorter(name):
+                    self._near.setdefault(shorter, []).append(name)
+        self._longest = max(map(len, self._whole), default=0)
+        lures = entries("host-lures.txt")
+        self._lures = frozenset(skeleton(lure.lstrip("!")) for lure in lures)
+        self._sure_lures = frozenset(skeleton(lure[1:]) for lure in lures if lure[0] == "!")
+
+    def is_senders(self, name: str) -> bool:
+        """Whether a sender's name is a protected brand's, or looks like it: all of it, or one of its words."""
+        words = name.replace("&", " ").replace(".", " ").replace("_", " ").replace("-", " ").split()
+        whole = skeleton("".join(words))
+        return whole in self._whole or whole in self._words or any(skeleton(word) in self._whole for word in words)
+
+    def is_name(self, label: str) -> bool:
+        """Whether a label is a brand's name letter by letter, as it would be in the brand's own domain."""
+        return skeleton(label) in self._whole
+
+    def alike(self, label: str, suspicious: bool) -> bool:
+        """Whether a stranger's label (decoded) is made to be taken for a brand's.
+
+        `suspicious` says that the domain it stands in is of a kind that is abused: then less is needed.
+        """
+        whole = [skeleton(part) for part in label.split("-")[:PARTS_MAX] if part]
+        if not label.isascii() and "".join(whole) in self._words:
+            return True
+        bare = [_bare(part) for part in label.split("-")[:PARTS_MAX] if part]
+        return self._alike(whole, suspicious) or (bare != whole and self._alike(bare, suspicious))
+
+    def _alike(self, parts: list[str], suspicious: bool) -> bool:
+        lured = suspicious or any(part in self._lures for part in parts)
+        for first in range(len(parts)):
+            joined = ""
+            for last in range(first, min(first + JOINED_MAX, len(parts))):
+                joined += parts[last]
+                if joined in self._whole and (lured or len(joined) >= NEAR_MIN):
+                    return True
+            if NEAR_MIN - 1 <= len(parts[first]) <= self._longest + 1 and self._is_near(parts[first], lured):
+                return True
+        return self._is_word(parts) or self._is_inside("".join(parts)) or any(map(self._is_at_an_end, parts))
+
+    def _is_near(self, part: str, lured: bool) -> bool:
+        """One letter more, less, other, or two exchanged: found by what is left when one letter goes."""
+        for candidate in _shorter(part):
+            for name in self._near.get(candidate, ()):
+                if (lured or len(name) >= NEAR_ALONE or _slip(part, name)) and OSA.distance(part, name) == 1:
+                    return True
+        return False
+
+    def _is_word(self, parts: list[str]) -> bool:
+        """`apple-id`, `chase-login`: an ordinary word counts only first, and beside a lure that leaves no doubt."""
+        if not 1 < len(parts) <= JOINED_MAX + 1 or parts[0] not in self._words:
+            return False
+        return any(part in self._sure_lures for part in parts[1:])
+
+    def _is_inside(self, whole: str) -> bool:
+        """A long name is recognised anywhere in a label."""
+        for start in range(len(whole) - INSIDE_MIN + 1):
+            for name in self._inside.get(whole[start : start + INSIDE_MIN], ()):
+                if whole.startswith(name, start):
+                    return True
+        return False
+
+    def _is_at_an_end(self, part: str) -> bool:
+        """A short name counts where the rest is a lure: `paypalsecure`, `irsrefund`."""
+        for size in range(WHOLE_MIN, min(INSIDE_MIN, len(part))):
+            if part[:size] in self._whole and part[size:] in self._lures:
+                return True
+            if part[-size:] in self._whole and part[:-size] in self._lures:
+                return True
+        return False
+
+
+def _bare(part: str) -> str:
+    """One part of a label as a skeleton, without figures at its end (`amazon24`): they may tell nothing."""
+    bare = part.rstrip(_DIGITS)
+    return skeleton(bare if len(bare) >= WHOLE_MIN else part)
+
+
+def _shorter(word: str) -> list[str]:
+    """The word, and the word with one letter left out, for every letter."""
+    return [word, *(word[:index] + word[index + 1 :] for index in range(len(word)))]
+
+
+def _slip(label: str, name: str) -> bool:
+    """Whether the one edit is what a reader overlooks: a letter doubled or single, two letters exchanged."""
+    if len(label) == len(name):
+        return sorted(label) == sorted(name)
+    longer, shorter = (label, name) if len(label) > len(name) else (name, label)
+    return any(
+        longer[index] == longer[index - 1] and longer[:index] + longer[index + 1 :] == shorter
+        for index in range(1, len(longer))
+    )
