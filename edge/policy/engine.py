@@ -29,7 +29,7 @@ _AFRESH = (Reason.BLOCKED, Reason.SUSPENDED, Reason.EMERGENCY, Reason.INTERNAL, 
 def decide(ruleset: Ruleset, state: PolicyState, submission: Submission, now: float) -> Verdict:
     """The verdict on `submission` at `now` (monotonic seconds). Never raises."""
     if state.ruleset is not ruleset:
-        state.adopt(ruleset, ruleset.spans)
+        state.adopt(ruleset, ruleset.spans, ruleset.room)
     state.looked_at = None
     if now >= state.due:
         state.turn(now)
@@ -129,6 +129,8 @@ def _judge(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
         # Held and dropped messages were answered as accepted, so they count as sent.
         state.spend()
         _note_passed(state, submission, now, unpaid)
+    elif verdict.action is Action.THROTTLE and submission.direction is MT and verdict.hit is not None:
+        _note_slowed(state, submission, verdict.hit, now)
     elif verdict.action is Action.REJECT and submission.direction is MT and verdict.hit is not None:
         verdict = _escalated(state, submission, verdict, verdict.hit, now)
     return verdict
@@ -146,13 +148,24 @@ def _escalated(state: PolicyState, submission: Submission, verdict: Verdict, hit
 
 
 def _note_passed(state: PolicyState, submission: Submission, now: float, unpaid: bool) -> None:
-    """Tell the windows; a message counts once, whatever its parts, and a replaced text not at all."""
+    """Tell the windows; a message counts once, whatever its parts. Of later parts and replaced texts only the text."""
+    windows = state.windows
+    note = windows.sent if submission.direction is MT else windows.received
     if unpaid or submission.operation is REPLACE:
-        return
-    note = state.windows.sent if submission.direction is MT else state.windows.received
+        if submission.direction is not MT:
+            return
+        note = windows.grown
     try:
         note(submission, look(submission, state, now), state, now)
     except Exception as error:  # counting fails open (policy.md 0.1, stage 9), and is seen
+        state.note_error("windows", error, now, False)
+
+
+def _note_slowed(state: PolicyState, submission: Submission, hit: Hit, now: float) -> None:
+    """Tell the windows of a throttled message."""
+    try:
+        state.windows.slowed(submission, hit, look(submission, state, now), state, now)
+    except Exception as error:
         state.note_error("windows", error, now, False)
 
 
@@ -177,7 +190,7 @@ def _nothing_stands(plan: Plan, state: PolicyState, submission: Submission, now:
                 return False
             pending.append((table, key, (tat if tat > now else now) + limit.interval))
         if plan.texts:
-            flags = look(submission, state, now).reading.flags
+            flags = look(submission, state, now).flags
             for needs, check in plan.texts:
                 if flags & needs and check(submission, state, now) is not None:
                     return False
@@ -198,7 +211,7 @@ def evaluate(entries: Entries, state: PolicyState, submission: Submission, now: 
     for check, checker in entries:
         needs = checker.needs
         try:
-            if needs and not look(submission, state, now).reading.flags & needs:
+            if needs and not look(submission, state, now).flags & needs:
                 continue
             hit = check(submission, state, now)
         except Exception as error:

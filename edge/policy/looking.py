@@ -28,4 +28,5 @@ def _made(submission: Submission, state: PolicyState, now: float) -> Context:
         context.consumer = account.kind == "consumer"
         context.new = 0 < state.unix(now) - account.opened < NEW and account.opened > 0
         context.approved = reading.traffic if reading.traffic in account.classes else ""
+    state.windows.surround(submission, context, state, now)
     return context

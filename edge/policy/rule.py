@@ -117,6 +117,11 @@ class Checker(Protocol):
     def spans(self) -> Mapping[str, float]:
         """For each table of the state it counts in: how long an entry can matter, in seconds."""
 
+    def room(self) -> Mapping[str, Mapping[str, int]]:
+        """What the windows must tell apart for it: "recipients" and "messages" of a number, recipients of "texts", by
+        account ("" for all others).
+        """
+
     def check(self, submission: Submission, state: "PolicyState", now: float) -> Hit | None:
         """What stands against the message, if anything.
 
@@ -164,6 +169,10 @@ class Check:
 
     def spans(self) -> Mapping[str, float]:
         """Most rules keep nothing."""
+        return {}
+
+    def room(self) -> Mapping[str, Mapping[str, int]]:
+        """Most rules ask the windows nothing."""
         return {}
 
     def check(self, submission: Submission, state: "PolicyState", now: float) -> Hit | None:

@@ -3,7 +3,7 @@
 Immutable, made once per conf. Knows nothing of state or time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -72,6 +72,7 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
     plans: Mapping[Kinds, Plans]
     common: Plan
     spans: Mapping[str, float]
+    room: Mapping[str, Mapping[str, int]]
 
 
 ODD, UNPAID, SERVICE = 1, 2, 4
@@ -94,7 +95,19 @@ def compile_ruleset(settings: Mapping[str, RuleSettings], conf_version: str, inv
     for checker in asked:
         for table, span in checker.spans().items():
             spans[table] = max(span, spans.get(table, 0.0))
-    return Ruleset(conf_version, inventory, rules, plans, common, spans)
+    return Ruleset(conf_version, inventory, rules, plans, common, spans, _room(asked))
+
+
+def _room(asked: Sequence[Checker]) -> dict[str, dict[str, int]]:
+    """The most that any rule needs, of what and for which account."""
+    found: dict[str, list[Mapping[str, int]]] = {}
+    for checker in asked:
+        for what, needed in checker.room().items():
+            found.setdefault(what, []).append(needed)
+    return {
+        what: {account: max(needed.get(account, needed[""]) for needed in each) for account in set().union(*each)}
+        for what, each in found.items()
+    }
 
 
 def _compiled(settings: RuleSettings, inventory: Inventory) -> Rule:

@@ -137,11 +137,15 @@ class PolicyState:
         self.parked: dict[str, float] = {}
         self.ruleset: object = None
 
-    def adopt(self, ruleset: object, spans: Mapping[str, float]) -> None:
+    def adopt(
+        self, ruleset: object, spans: Mapping[str, float], room: Mapping[str, Mapping[str, int]] | None = None
+    ) -> None:
         """A new set of rules takes over: counts stay, refusals and parked rules get a new chance.
 
-        `spans` says for each table how long its entries can matter under the new rules.
+        `spans` says for each table how long its entries can matter under the new rules, `room` what the windows have
+        to tell apart (`Checker.room`).
         """
+        self.windows.adopt(room or {})
         self.ruleset = ruleset
         for name, span in spans.items():
             self.tables[name].span = max(SPAN_MIN, span)

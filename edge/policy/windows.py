@@ -1,6 +1,7 @@
 """What was sent, received and refused lately, per number, recipient, account and text: the history that rules ask.
 
-Rules only look; the engine tells the windows what became of a message. What each part keeps is in `edge.policy.history`.
+Rules only look; the engine tells the windows what became of a message. What each part keeps is in
+`edge.policy.history`.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from edge.core.submission import Submission
 from edge.core.verdict import Hit
 from edge.policy.context import Context
+from edge.policy.history.bulk import Bulk, weight_of
 from edge.policy.history.codecs import Codec
 from edge.policy.history.tables import Shards
 
@@ -31,6 +33,7 @@ class Windows:
         self.discarded: list[dict[Any, Any]] = []
         self.tables: dict[str, Shards[Any]] = {}
         self.kept: dict[str, Codec] = {}
+        self.bulk = Bulk(self.table)
 
     def table(self, name: str, cap: int, span: float, codec: Codec | None = None) -> Shards[Any]:
         """Make a table and keep an eye on it; with a codec, it goes into the snapshot."""
@@ -40,14 +43,33 @@ class Windows:
             self.kept[name] = codec
         return table
 
+    def adopt(self, room: Mapping[str, Mapping[str, int]]) -> None:
+        """New rules take over; `room` says how much they need to tell apart (`Checker.room`)."""
+        self.bulk.adopt(room)
+
+    def surround(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
+        """What the history knows of a message that is looked at; `context.heard` is there already."""
+        self.bulk.surround(submission, context, state, now)
+
     def sent(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
         """A message went on to a carrier, or was held or dropped as if it had. Once, whatever its parts."""
+        self.bulk.sent(submission, context, now)
+
+    def grown(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
+        """A later part, or a new text for a message sent before, went on: only the text counts."""
+        self.bulk.grown(submission, context, now)
 
     def received(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
         """An inbound message passed."""
+        self.bulk.received(submission, context, now)
 
     def refused(self, submission: Submission, hit: Hit, context: Context, state: "PolicyState", now: float) -> None:
         """A message was refused (no retry of one refused a moment ago; no throttle)."""
+        self.bulk.refused(submission, context, now)
+
+    def slowed(self, submission: Submission, hit: Hit, context: Context, state: "PolicyState", now: float) -> None:
+        """A message was throttled; the sender may bring it again, or may not."""
+        self.bulk.slowed(submission, hit, context, now)
 
     def receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
         """A delivery receipt for a message of `sender`: its final state and error as the carrier wrote them."""
@@ -56,12 +78,12 @@ class Windows:
         """Age in the background, in slices; call it about ten times a second. Changes no verdict."""
         for table in self.tables.values():
             table.tick(now)
+        self.bulk.tick(now)
         left = SLICE * len(self.discarded)
         while self.discarded and left > 0:
             victim = self.discarded[-1]
-            for _ in range(min(left, len(victim))):
-                left -= 1
-                victim.popitem()
+            while victim and left > 0:
+                left -= 1 + weight_of(victim.popitem()[1])
             if not victim:
                 self.discarded.pop()
 

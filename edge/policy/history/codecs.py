@@ -87,7 +87,7 @@ class Times:
             yield key, value + move
 
 
-def columns(chunk: bytes, kinds: str) -> list[array[Any]]:
+def columns(chunk: bytes, kinds: str) -> "list[array[Any]]":
     """A chunk of columns of equal length, each of one kind of `array`. Raises ValueError where it cannot be that."""
     widths = [array(kind).itemsize for kind in kinds]
     count, rest = divmod(len(chunk), sum(widths))

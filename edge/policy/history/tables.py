@@ -6,20 +6,32 @@ tens of microseconds.
 
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
+from zlib import crc32
 
+from edge.core.submission import Party
 from edge.policy.table import Table
 
 V = TypeVar("V")
 SHARDS = 256
 _MASK = SHARDS - 1
-# Of every number (account's index << NUMBER_BITS | number). E.164 has at most 15 digits.
+# Of every number: E.164 has at most 15 digits.
 NUMBER_BITS = 50
-_NUMBER = (1 << NUMBER_BITS) - 1
+_LAST = (1 << NUMBER_BITS) - 1
 
 
 def pair_key(first: int, second: int) -> int:
     """One key for two: an account's index or a number, and a number. Of 60 bits, which Python keeps small."""
     return (first * 0x9E3779B97F4A7C15 ^ second) & 0xFFFFFFFFFFFFFFF
+
+
+def party_number(party: Party) -> int:
+    """A party as a number of 50 bits: its own; of a short code or a name a hash, above all numbers there can be."""
+    return party.number or _LAST - crc32(str(party.key).encode("utf-8", "replace"))
+
+
+def is_number(number: int) -> bool:
+    """Whether a `party_number` is a telephone number, and not a hash."""
+    return number < 10**15
 
 
 class Shard(Table[V]):

@@ -1,0 +1,263 @@
+"""How much went out, to how many, and from how many numbers: what the rules of bulk messaging ask.
+
+Approved classes leave no trace here (policy.md, decision 7), so they cannot count against anything.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from edge.core.account import Account as Customer
+from edge.core.submission import PartyKind, Submission
+from edge.core.verdict import Hit
+from edge.policy.campaigns import Campaigns
+from edge.policy.context import Context
+from edge.policy.history.clock import DAY, Clock, tick_of
+from edge.policy.history.codecs import Minutes
+from edge.policy.history.crowd import AGREED, TALKING
+from edge.policy.history.senders import Numbers, Sender, SenderCodec, first_of
+from edge.policy.history.spread import LINKS_BITS, Run, RunCodec
+from edge.policy.history.tables import SHARDS, Shards, pair_key, party_number
+from edge.policy.history.tally import Account, TallyCodec
+from edge.policy.history.texts import (
+    FIRST,
+    WORDS_MIN,
+    RefusedCodec,
+    Texts,
+    name_key,
+    strangers_domains,
+    strangers_phones,
+)
+from edge.policy.kinds import MT
+from edge.policy.signals.flags import flag
+
+if TYPE_CHECKING:
+    from edge.policy.state import PolicyState
+
+SPREAD = flag("spread")  # the text went to somebody else before
+NEW_NUMBER = flag("new-number")  # the sending number was first heard of within a day
+CONSUMER = flag("consumer")  # the account is a person's
+
+# Entries; what each takes is measured in docs/performance.md.
+CAP_NUMBERS = 1_000_000
+CAP_FIRST = 2_000_000
+CAP_RECEIVED = 2_000_000
+CAP_RUNS = 500_000
+CAP_SINGLES = 2_000_000
+CAP_REFUSED = 200_000
+# Recipients in all crowds together: 70 to 100 bytes each.
+ROOM = 6_000_000
+DAY_SECONDS = 86400.0
+MONTH_SECONDS = 30 * DAY_SECONDS
+# While no rules say more: one above the limits of policy.md A.2.
+RECIPIENTS = 201
+MESSAGES = 1501
+TEXT_RECIPIENTS = 101
+# Senders outside whose texts are counted: people's numbers. Short codes and names are services that write to many.
+OUTSIDE = frozenset({PartyKind.LONG_CODE, PartyKind.INTERNATIONAL})
+# Outside senders' texts are kept apart from those of accounts.
+_INBOUND = 0x5BD1E995
+# A number is busy from its 51st message on (policy.md A.2, R-NUMCYCLE).
+BUSY = 51
+
+
+class Bulk:
+    """The tables, and what is written to them. `weight` is about how many recipients there are in all crowds."""
+
+    def __init__(self, table: Callable[..., Shards[Any]]) -> None:
+        """`table` makes them: `Windows.table`."""
+        self.clock = Clock()
+        self.campaigns = Campaigns()
+        self.numbers = Numbers(
+            table("numbers", CAP_NUMBERS, DAY_SECONDS, SenderCodec()),
+            table("number_first", CAP_FIRST, 8 * DAY_SECONDS, Minutes()),
+            table("number_received", CAP_RECEIVED, 2 * DAY_SECONDS, TallyCodec()),
+        )
+        self.texts = Texts(
+            table("runs", CAP_RUNS, DAY_SECONDS, RunCodec()),
+            table("singles", CAP_SINGLES, DAY_SECONDS),
+            table("refused_texts", CAP_REFUSED, 7 * DAY_SECONDS, RefusedCodec()),
+        )
+        self.accounts: dict[int, Account] = {}
+        self.room = ROOM
+        self.weight = 0
+        self.room_hits = 0
+        self._weights = [0] * SHARDS
+        self._cursor = 0
+        self.adopt({})
+
+    def adopt(self, room: Mapping[str, Mapping[str, int]]) -> None:
+        """How many recipients and messages of a number, and recipients of a text, the rules tell apart, by account."""
+        self.recipients = room.get("recipients") or {"": RECIPIENTS}
+        self.messages = room.get("messages") or {"": MESSAGES}
+        self.text_recipients = room.get("texts") or {"": TEXT_RECIPIENTS}
+
+    # -- looking -------------------------------------------------------------------------------
+
+    def surround(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
+        """Fill in what is known: flags, and how far the text has gone."""
+        clock = self.clock
+        if not clock.start <= now < clock.end:
+            clock.move(now)
+        account = submission.account
+        reading = context.reading
+        context.flags |= reading.flags
+        if account is None:
+            return
+        context.index = state.accounts.get(account.name) or state.account_index(account.name)
+        source, destination = submission.source, submission.destination
+        sender = source.number or party_number(source)
+        recipient = destination.number or party_number(destination)
+        if submission.direction is not MT:
+            if source.kind in OUTSIDE and not reading.traffic and not context.conversation:
+                group = self.campaigns.find(reading.profile.sketch, reading.profile.exact, reading.profile.tokens)
+                context.groups = (pair_key(sender, group ^ _INBOUND),)
+                self._spread(context, 0, sender, recipient)
+            return
+        if context.consumer:
+            context.flags |= CONSUMER
+        entry = self.numbers.find(sender)
+        if (clock.minute if entry is None else first_of(entry)) > clock.minute - DAY:
+            context.flags |= NEW_NUMBER
+        context.agreed = context.heard < MONTH_SECONDS or _opted_in(state, account.name, destination.key)
+        if not context.approved:
+            self._group(context, account, sender)
+            self._spread(context, context.index, sender, recipient)
+
+    def _group(self, context: Context, account: Customer, sender: int) -> None:
+        """What the message is counted under."""
+        reading = context.reading
+        profile = reading.profile
+        text = self.campaigns.find(profile.sketch, profile.exact, profile.tokens)
+        lone = profile.tokens < WORDS_MIN
+        if lone:
+            text = pair_key(sender, text)
+        if not reading.links and not (lone and reading.phones):
+            context.groups = (text,)
+            return
+        domains = strangers_domains(account, reading)
+        phones = strangers_phones(account, reading) if lone else ()
+        keys = [name_key("domain", domain) for domain in domains]
+        context.linked = len(keys)
+        if keys:
+            context.links = name_key("links", " ".join(sorted(domains))) & (1 << LINKS_BITS) - 1 or 1
+        context.groups = (text, *keys, *(name_key("phone", phone) for phone in phones))
+
+    def _spread(self, context: Context, index: int, sender: int, recipient: int) -> None:
+        context.spread = self.texts.spread_of(context, index, sender, recipient, self.clock.minute)
+        if context.spread is not FIRST:
+            context.flags |= SPREAD
+
+    # -- counting ------------------------------------------------------------------------------
+
+    def sent(self, submission: Submission, context: Context, now: float) -> None:
+        """A message went on."""
+        if context.approved or submission.account is None:
+            return
+        clock = self.clock
+        if not clock.start <= now < clock.end:
+            clock.move(now)
+        name = submission.account.name
+        account = self.account(context.index)
+        account.roll(clock.minute)
+        account.sent += 1
+        source, destination = submission.source, submission.destination
+        number = source.number or party_number(source)
+        recipient = destination.number or party_number(destination)
+        value = clock.values[(TALKING if context.conversation else 0) | (AGREED if context.agreed else 0)]
+        most, cap = self.messages.get(name) or self.messages[""], self.recipients.get(name) or self.recipients[""]
+        sender = self.numbers.sent(number, recipient, value, tick_of(now), cap, most)
+        if sender is not None and len(sender.times) == BUSY and sender.first > clock.minute - DAY:
+            account.became_busy(number, clock.minute)
+        self._count(submission, context, number, recipient, value)
+
+    def grown(self, submission: Submission, context: Context, now: float) -> None:
+        """A later part, or a new text for an old message, went on."""
+        if context.approved or submission.account is None:
+            return
+        clock = self.clock
+        if not clock.start <= now < clock.end:
+            clock.move(now)
+        number, recipient = party_number(submission.source), party_number(submission.destination)
+        value = clock.values[(TALKING if context.conversation else 0) | (AGREED if context.agreed else 0)]
+        self._count(submission, context, number, recipient, value)
+
+    def _count(self, submission: Submission, context: Context, sender: int, recipient: int, value: int) -> None:
+        """The text of a message that went on."""
+        groups = context.groups
+        if not groups or submission.account is None:
+            return
+        name = submission.account.name
+        cap = self.text_recipients.get(name) or self.text_recipients[""]
+        sent = self.texts.sent
+        sent(groups[0], context.index, sender, recipient, value, context.links, cap)
+        for key in groups[1:]:
+            sent(key, context.index, sender, recipient, value, 0, cap)
+        profile = context.reading.profile
+        if profile.tokens >= WORDS_MIN and not context.conversation:
+            self.campaigns.group(profile.sketch, profile.exact, profile.tokens)
+
+    def received(self, submission: Submission, context: Context, now: float) -> None:
+        """An inbound message passed."""
+        clock = self.clock
+        if not clock.start <= now < clock.end:
+            clock.move(now)
+        source, destination = submission.source, submission.destination
+        sender = source.number or party_number(source)
+        number = destination.number or party_number(destination)
+        self.numbers.came(number, sender, clock.minute)
+        if submission.account is None:
+            return
+        account = self.account(context.index)
+        account.roll(clock.minute)
+        account.received += 1
+        for key in context.groups:
+            self.texts.sent(key, 0, sender, number, clock.values[0], 0, self.text_recipients[""])
+
+    def refused(self, submission: Submission, context: Context, now: float) -> None:
+        """A message was refused."""
+        if context.groups:
+            self.clock.move(now)
+            self.texts.refuse(context.groups[0], context.index, party_number(submission.source), self.clock.minute)
+
+    def slowed(self, submission: Submission, hit: Hit, context: Context, now: float) -> None:
+        """A message was throttled. Only those above a day's volume leave a trace."""
+        entry = self.numbers.find(party_number(submission.source))
+        if hit.rule == "volume" and isinstance(entry, Sender):
+            self.clock.move(now)
+            message = pair_key(party_number(submission.destination), context.reading.profile.exact)
+            entry.slowed(message, self.clock.minute)
+
+    def account(self, index: int) -> Account:
+        """What an account did. As many as accounts were ever in the conf."""
+        account = self.accounts.get(index)
+        if account is None:
+            account = self.accounts[index] = Account(self.clock.minute)
+        return account
+
+    def tick(self, now: float) -> None:
+        """Weigh one shard; of too many recipients, the oldest are forgotten before their time."""
+        position = self._cursor
+        self._cursor = (position + 1) % SHARDS
+        weight = 0
+        for table in (self.numbers.table, self.texts.runs):
+            shard = table.shards[position]
+            for generation in (shard.young, shard.old):
+                weight += sum(map(weight_of, generation.values()))
+        self.weight += weight - self._weights[position]
+        self._weights[position] = weight
+        if self.weight > self.room:
+            self.room_hits += 1
+            self.numbers.table.make_room()
+            self.texts.runs.make_room()
+
+
+def weight_of(value: object) -> int:
+    """How many recipients an entry of a table holds."""
+    if isinstance(value, (Run, Sender)):
+        return len(value.crowd.seen)
+    return sum(len(run.crowd.seen) for run in value) if isinstance(value, list) else 0
+
+
+def _opted_in(state: "PolicyState", account: str, subscriber: int | str) -> bool:
+    consent = state.facts.consent(account, subscriber)
+    return consent is not None and not consent.out
