@@ -216,3 +216,8 @@ class Check:
         spec = self.settings.spec
         name = f"{spec.id}/{sub}" if sub else spec.id
         return Hit(name, spec.clause, action, reason, detail, value, limit, reply, self.settings.carrier, parts)
+
+    @staticmethod
+    def flagged(hit: Hit) -> Hit:
+        """The hit as a flag whatever the conf says: for what the policy delivers in any case (policy.md A.0)."""
+        return msgspec.structs.replace(hit, action=Action.FLAG)
