@@ -42,6 +42,8 @@ def open_decision(
     decision.sequence = sequence
     if verdict is not ALLOWED:
         fill_verdict(desk, decision, verdict, name)
+    if desk.recording:
+        decision.features = desk.features(submission, now)
     counts = desk.metrics.messages.values
     key = (name, decision.direction, decision.verdict, decision.rule)
     counts[key] = counts.get(key, 0) + 1

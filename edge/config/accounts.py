@@ -17,10 +17,6 @@ from edge.config.section import Report, build, child, children, names, read
 from edge.config.tree import Table
 from edge.core.account import Account, Bind, Endpoint
 
-# What loads and has no effect yet, where it is switched on.
-NOT_BUILT = ("record",)
-
-
 class Known(msgspec.Struct, frozen=True):
     """What accounts may refer to: asterisks and MM4 peers by name (`has_mm4`: the table is there), and rules."""
 
@@ -147,9 +143,6 @@ def _check_names(
             sentence = missing if known.has_mm4 else f"there is no [mm4], so no peer {shown(peer)}"
             report.missing(table.place("mm4_peers").below(index), f"mm4_peers: {sentence}")
     names(endpoints, "name", "endpoint", report)
-    for key in NOT_BUILT:
-        if getattr(account, key):
-            report.note_often(table.place(key), f"{key} is not built yet; it has no effect")
 
 
 def subtract(ranges: Ranges, away: Ranges) -> list[tuple[int, int]]:

@@ -152,6 +152,7 @@ AUDIT = Section(
         Field("queue", whole(1000, 10_000_000), "Records that may wait for the disk."),
         Field("segment", size(1024 * 1024, 4 * 1024**3), "Size at which a new file is begun."),
         Field("keep", duration(3600, 10 * 366 * 86400.0), "Age at which a file is deleted."),
+        Field("features", FLAG, "Record what the rules knew of every message, for `smsedge replay`; not its text."),
     ),
     Audit,
 )

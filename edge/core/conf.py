@@ -85,6 +85,7 @@ class Audit(msgspec.Struct, frozen=True):
     queue: int = 200_000
     segment: int = 64 * 1024 * 1024
     keep: float = 30 * 86400.0
+    features: bool = False
 
 
 class Quarantine(msgspec.Struct, frozen=True):

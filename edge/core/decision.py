@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import count
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -21,7 +21,8 @@ class Decision(msgspec.Struct, gc=False, omit_defaults=True):
     `status` is the command_status we answered with; `would_have` the rules in monitor mode that fired.
     `length` is the number of characters of text. `duplicate` marks an identical retry of a message whose
     outcome was unknown. `sequence` and `upstream` are the sequence numbers on the customer's and the
-    carrier's side; `session` names the customer's session (`system_id/n`), `link` the carrier's.
+    carrier's side; `session` names the customer's session (`system_id/n`), `link` the carrier's. `features` is what
+    the rules knew of the message, where that is recorded for `replay` (docs/replay.md); never a readable text.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
@@ -54,6 +55,7 @@ class Decision(msgspec.Struct, gc=False, omit_defaults=True):
     message_id: str = ""
     latency: float = 0.0
     duplicate: bool = False
+    features: Any = None
 
 
 def decision_ids(now: float) -> Iterator[str]:

@@ -20,6 +20,8 @@ class Desk(Protocol):
     conf: Conf
     metrics: Metrics
     ledger: Ledger
+    recording: bool
+    """Whether any message's features are recorded; `features` is asked only then."""
 
     def party(self, address: str, ton: int, npi: int, home: int) -> Party:
         """Read an address (Latin-1 text, TON, NPI) as `home`'s users write it."""
@@ -44,6 +46,9 @@ class Desk(Protocol):
 
         The answer to the message that carried them waits for it (policy.md, decision 9).
         """
+
+    def features(self, submission: Submission, now: float) -> object:
+        """What the rules knew of `submission` (judged a moment ago), to be kept for `replay`; None where it is not."""
 
     def note_receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
         """A carrier's receipt for a message of `sender` (`Party.key`): its state and error as written."""

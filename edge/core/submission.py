@@ -67,7 +67,8 @@ class Body(msgspec.Struct, frozen=True, gc=False):
 
     `text` is the decoded text (header stripped), `other` a second reading where data coding and bytes
     disagree (else ""); `octets` the bytes as they stood on the wire. `part` counts from 1 of `parts`; the
-    parts of one message share `reference`. A message in one piece is part 1 of 1 with reference 0.
+    parts of one message share `reference`. A message in one piece is part 1 of 1 with reference 0. `read` is a
+    recorded reading that stands for the text (`smsedge replay`), None for all messages on the wire.
     """
 
     text: str
@@ -77,6 +78,7 @@ class Body(msgspec.Struct, frozen=True, gc=False):
     reference: int = 0
     part: int = 1
     parts: int = 1
+    read: object = None
 
 
 class Submission(msgspec.Struct, frozen=True, gc=False):

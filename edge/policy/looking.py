@@ -1,9 +1,12 @@
 """Looks at a message once, for all rules: its text gathered and read, and what surrounds it."""
 
+from typing import cast
+
 from edge.core.submission import Submission
 from edge.policy.context import NEW, Context
 from edge.policy.gathering import gathered
 from edge.policy.signals.reader import read
+from edge.policy.signals.reading import Reading
 from edge.policy.state import PolicyState
 
 
@@ -21,7 +24,7 @@ def _made(submission: Submission, state: PolicyState, now: float) -> Context:
     text, conflict = (body.text, False) if body.parts == 1 else gathered(state, submission, now)
     if body.other:
         text = f"{text}\n{body.other}"
-    reading = read(text)
+    reading = read(text) if body.read is None else cast(Reading, body.read)
     account = submission.account
     context = Context(reading, text, conflict)
     if account is not None:

@@ -120,6 +120,8 @@ class Inbound:
         decision.part, decision.parts = submission.body.part, submission.body.parts
         if verdict is not ALLOWED:
             fill_verdict(desk, decision, verdict, owner.name)
+        if desk.recording:
+            decision.features = desk.features(submission, now)
         desk.metrics.messages.add((owner.name, "mo", decision.verdict, decision.rule))
         # What it says (STOP, a complaint) is on disk before the carrier hears that we have it, whoever else is told.
         answer = Both(partial(self._finish, link, link.generation, frame, decision, now))

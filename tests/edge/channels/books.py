@@ -153,6 +153,7 @@ class Desk:
         self.facts_to_disk: list[Callable[[BaseException | None], None]] = []
         self.receipts: list[tuple[int | str, str, str]] = []
         self.traffic = ""
+        self.recording = False
         self._clock = clock
         self._decisions = 0
 
@@ -181,6 +182,9 @@ class Desk:
             self.facts_to_disk.append(done)
         else:
             done(None)
+
+    def features(self, submission: Submission, now: float) -> object:
+        return {"length": len(submission.body.text)}
 
     def note_receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
         self.receipts.append((sender, stat, error))
