@@ -74,6 +74,9 @@ class Facts:
     Values are the fact that set it; an expired one is ignored by the rules and removed by `sweep`. `complaints` has,
     by number complained about, those of the last seven days that count, oldest first: one a day of a
     complainant about a number, and at most five a day of a complainant in all. The ledger's history has all.
+    `accused` has the same complaints by the account complained about. `pardoned` says since when (Unix time, of the
+    last seven days) a number is judged afresh because an operator unblocked or freed it, `restored` the same of
+    accounts.
     """
 
     __slots__ = (
@@ -82,10 +85,13 @@ class Facts:
         "_complaints",
         "_expiring",
         "_order",
+        "accused",
         "blocked",
         "complaints",
         "consents",
         "held",
+        "pardoned",
+        "restored",
         "slowed",
         "stopped_pairs",
         "suspended",
@@ -96,6 +102,9 @@ class Facts:
         self.suspended: dict[str, Fact] = {}
         self.consents = consents if consents is not None else Consents()
         self.complaints: dict[int | str, list[Fact]] = {}
+        self.accused: dict[str, list[Fact]] = {}
+        self.pardoned: dict[int | str, float] = {}
+        self.restored: dict[str, float] = {}
         self.stopped_pairs: dict[tuple[int | str, int | str], Fact] = {}
         self.slowed: dict[int | str, Fact] = {}
         self.held: dict[int | str, Fact] = {}
@@ -129,7 +138,21 @@ class Facts:
             self._free(key, fact.other)
         else:
             return self._stand(kind, key, fact)
+        self.pardon(fact)
         return True
+
+    def pardon(self, fact: Fact) -> None:
+        """An operator's word that ended something: what was before speaks against the subject no more."""
+        if fact.kind is FactKind.RESTORE:
+            self._afresh("restored", fact.subject, fact.at)
+        elif fact.kind is not FactKind.FREE or not fact.other:
+            self._afresh("pardoned", subject_key(fact.subject), fact.at)
+
+    def _afresh(self, name: str, key: int | str, at: float) -> None:
+        table: dict[int | str, float] = getattr(self, name)
+        if table.get(key, -inf) < at and (key in table or len(table) < CAP):
+            table[key] = at
+            self._expires(at + COMPLAINT_SPAN, name, key)
 
     def _stand(self, kind: FactKind, key: int | str, fact: Fact) -> bool:
         if kind is FactKind.SUSPEND:
@@ -156,13 +179,16 @@ class Facts:
             self._expiring = sorted(entry for entry in self._expiring if self._is_current(entry))
 
     def _expirable(self) -> int:
-        tables: tuple[Any, ...] = (self.blocked, self.suspended, self.stopped_pairs, self.slowed, self.held)
+        stopped = (self.stopped_pairs, self.slowed, self.held)
+        tables: tuple[Any, ...] = (self.blocked, self.suspended, *stopped, self.pardoned, self.restored)
         return sum(map(len, tables)) + self._complaints
 
     def _is_current(self, entry: tuple[float, int, str, Any]) -> bool:
         expires, _, name, key = entry
         if name == "complaints":
             return key in self.complaints
+        if name in ("pardoned", "restored"):
+            return bool(getattr(self, name).get(key, -inf) + COMPLAINT_SPAN == expires)
         fact: Fact | None = getattr(self, name).get(key)
         return fact is not None and fact.expires == expires
 
@@ -185,6 +211,8 @@ class Facts:
         if self._complaints >= CAP_COMPLAINTS:
             return False
         insort(self.complaints.setdefault(key, []), fact, key=lambda one: one.at)
+        if fact.account:
+            insort(self.accused.setdefault(fact.account, []), fact, key=lambda one: one.at)
         self._complaining[complainant] = [*times, at]
         self._complained[key, complainant] = max(at, self._complained.get((key, complainant), at))
         self._complaints += 1
@@ -203,6 +231,10 @@ class Facts:
                 self._complaining.pop(complainant, None)
             if self._complained.get((key, complainant), now) + COMPLAINT_SPAN <= now:
                 del self._complained[key, complainant]
+        for account in {fact.account for fact in old if fact.account}:
+            self.accused[account] = [fact for fact in self.accused[account] if fact not in old]
+            if not self.accused[account]:
+                del self.accused[account]
         self.complaints[key] = said[len(old) :]
         if not self.complaints[key]:
             del self.complaints[key]
@@ -224,7 +256,7 @@ class Facts:
                 gone += self._forget_complaints(key, now)
             else:
                 del getattr(self, name)[key]
-                gone += 1
+                gone += name not in ("pardoned", "restored")
         return gone
 
     def sizes(self) -> dict[str, int]:

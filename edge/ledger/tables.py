@@ -56,6 +56,9 @@ SCOPES = {
 }
 """What a fact is about, and whether it stands (or ends what stood)."""
 
+PARDONS = {FactKind.UNBLOCK: "pardoned", FactKind.FREE: "pardoned", FactKind.RESTORE: "restored"}
+"""What lets a number or an account be judged afresh: it stands, besides what it ends."""
+
 _COLUMNS = "kind, subject, at, by, reason, expires, account, other, evidence"
 _ADD = f"INSERT INTO history (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ADD_COMPLAINT = _ADD.replace("INSERT", "INSERT OR IGNORE")
@@ -65,19 +68,32 @@ _CONSENT = (
 )
 
 
+# Whose time is the later one; `standing` has but the entry's number.
+_PARDON = (
+    "INSERT INTO standing VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n WHERE"
+    " (SELECT at FROM history WHERE n = excluded.n) >= (SELECT at FROM history WHERE n = standing.n)"
+)
+
+
 def load_facts(db: sqlite3.Connection, now: float) -> Facts:
     """What stands at Unix time `now`. Expired entries are removed from standing, not from the history."""
+    since = now - COMPLAINT_SPAN
     db.execute(
         "DELETE FROM standing WHERE n IN (SELECT n FROM history WHERE expires > 0 AND expires <= ?)",
         (now,),
     )
+    db.execute(
+        "DELETE FROM standing WHERE scope IN ('pardoned', 'restored') AND n IN (SELECT n FROM history WHERE at <= ?)",
+        (since,),
+    )
     facts = Facts()
     for row in db.execute(f"SELECT {_COLUMNS} FROM standing JOIN history USING (n) ORDER BY n"):
-        facts.apply(_fact(row))
+        fact = _fact(row)
+        # Nothing that an unblock ended is loaded; a block after it is.
+        (facts.pardon if fact.kind in PARDONS else facts.apply)(fact)
     put = facts.consents.put
     for account, key, out, at in db.execute("SELECT account, key, out, at FROM consents"):
         put(account, key, bool(out), at)
-    since = now - COMPLAINT_SPAN
     for row in db.execute(f"SELECT {_COLUMNS} FROM history WHERE kind = 'complaint' AND at > ? ORDER BY n", (since,)):
         facts.apply(_fact(row))
     return facts
@@ -109,6 +125,8 @@ def _write(db: sqlite3.Connection, fact: Fact) -> None:
             storable(fact.evidence),
         ),
     )
+    if kind in PARDONS and not (kind is FactKind.FREE and fact.other):
+        db.execute(_PARDON, (PARDONS[kind], key, cursor.lastrowid))
     if kind in CONSENTS:
         out = kind is FactKind.OPT_OUT
         at = int(fact.at)

@@ -180,3 +180,34 @@ def test_too_many_complaints(monkeypatch):
     assert [facts.apply(complaint(by)) for by in (1, 2, 3)] == [True, True, False]
     facts.sweep(1e9 + 8 * DAY)
     assert facts.apply(complaint(3, 8 * DAY))
+
+
+def test_complaints_by_the_account_complained_about():
+    facts = Facts()
+    for by, about in ((1, NUMBER), (2, "+14165550101")):
+        facts.apply(Fact(FactKind.COMPLAINT, about, 1e9 + by, account="acme", other=f"+1416555{by:04}"))
+    facts.apply(complaint(3))
+    assert [one.other[-1] for one in facts.accused["acme"]] == ["1", "2"]
+    facts.sweep(1e9 + 7 * DAY + 1)
+    assert [one.other[-1] for one in facts.accused["acme"]] == ["2"]
+    facts.sweep(1e9 + 8 * DAY)
+    assert facts.accused == {}
+
+
+# -- judged afresh -----------------------------------------------------------------------------
+
+
+def test_an_unblock_and_a_freeing_are_remembered_for_seven_days():
+    facts = Facts()
+    facts.apply(Fact(FactKind.UNBLOCK, NUMBER, 1e9))
+    facts.apply(Fact(FactKind.FREE, NUMBER, 1e9 - 5))
+    facts.apply(Fact(FactKind.FREE, "12345", 1e9 + 5))
+    facts.apply(Fact(FactKind.FREE, "54321", 1e9, other="+14165550301"))
+    facts.apply(Fact(FactKind.RESTORE, "acme", 1e9 + 10))
+    assert facts.pardoned == {14165550100: 1e9, "12345": 1e9 + 5}
+    assert facts.restored == {"acme": 1e9 + 10}
+    facts.apply(Fact(FactKind.UNBLOCK, NUMBER, 1e9 + 60))
+    facts.sweep(1e9 + 7 * DAY + 59)
+    assert (facts.pardoned, facts.restored) == ({14165550100: 1e9 + 60}, {})
+    facts.sweep(1e9 + 7 * DAY + 60)
+    assert facts.pardoned == {}

@@ -53,6 +53,8 @@ def standing(facts: Facts) -> dict[str, object]:
         "slowed": facts.slowed,
         "held": facts.held,
         "complaints": facts.complaints,
+        "accused": facts.accused,
+        "afresh": (facts.pardoned, facts.restored),
         "consents": sorted(facts.consents, key=str),
         "sizes": facts.sizes(),
     }
