@@ -3,6 +3,7 @@
 Hosts come as they stood in the text (lower case, punycode or not). Nothing is resolved or fetched.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from edge.policy.signals.lookalike import Lookalikes
 CACHE = 20_000
 HOST_MAX = 253  # RFC 1035 section 2.3.4
 DEEP_LABELS, DEEP_LENGTH = 3, 40  # policy.md A.5
+_LEET = re.compile(r"[a-z][01345][a-z]")
 # Words that make a host one for adults: whole parts of its labels, or their beginnings and ends. `sex` alone is
 # health and education, `porn...` a town in Brittany, `xxx...` a furniture house: those need more.
 ADULT_TLDS = frozenset({"xxx", "porn", "adult", "sex"})
@@ -96,10 +98,16 @@ class Hosts:
         self._book = book
         self._lookalikes = Lookalikes(book)
         self._abused = frozenset(entries("abused-tlds.txt"))
-        self._shared = frozenset(entries("shorteners.txt"))
-        self._own = frozenset(entries("own-shorteners.txt"))
-        self._messengers = frozenset(entries("messengers.txt"))
-        self._adult = frozenset(entries("adult.txt"))
+        self._lists = tuple(
+            (fault, frozenset(entries(name)))
+            for fault, name in (
+                ("own-shortener", "own-shorteners.txt"),
+                ("shortener", "shorteners.txt"),
+                ("adult", "adult.txt"),
+                ("messenger", "messengers.txt"),
+            )
+        )
+        self._listed = frozenset[str]().union(*(listed for _, listed in self._lists))
         self._innocent = frozenset(entries("innocent-hosts.txt"))
         self.look_up = lru_cache(maxsize=CACHE)(self._analysed)
 
@@ -116,32 +124,30 @@ class Hosts:
         literal = _literal(host)
         if literal is not None:
             return literal
-        wire = [encoded(label) for label in host.split(".")]
-        labels = [decoded(label) for label in wire]
-        name = ".".join(labels)
-        domain_labels = (suffixes().privatesuffix(".".join(wire)) or host).count(".") + 1
-        domain = ".".join(labels[-domain_labels:])
+        labels = host.split(".")
+        if host.isascii() and "xn--" not in host:
+            name, domain = host, suffixes().privatesuffix(host) or host
+        else:
+            wire = [encoded(label) for label in labels]
+            labels = [decoded(label) for label in wire]
+            depth = (suffixes().privatesuffix(".".join(wire)) or host).count(".") + 1
+            name, domain = ".".join(labels), ".".join(labels[-depth:])
         return Host(name, domain, tuple(self._faults(name, labels, domain)))
 
     def _faults(self, name: str, labels: Sequence[str], domain: str) -> list[str]:
         faults = []
         if self._is_lookalike(name, labels, domain):
             faults.append("look-alike")
-        if any(not label.isascii() and _mixed(label) for label in labels):
+        if not name.isascii() and any(_mixed(label) for label in labels):
             faults.append("mixed-script")
         if labels[-1] in self._abused:
             faults.append("abused-tld")
         below = len(labels) - domain.count(".") - 1
         if below - (labels[0] == "www") >= DEEP_LABELS or len(name) > DEEP_LENGTH or _leet(domain):
             faults.append("deep")
-        for fault, listed in (
-            ("own-shortener", self._own),
-            ("shortener", self._shared),
-            ("adult", self._adult),
-            ("messenger", self._messengers),
-        ):
-            if name in listed or domain in listed or name.removeprefix("www.") in listed:
-                faults.append(fault)
+        bare = name.removeprefix("www.")
+        if bare in self._listed or domain in self._listed:
+            faults += [fault for fault, listed in self._lists if bare in listed or domain in listed]
         if "own-shortener" in faults and "shortener" in faults:  # maps.app.goo.gl
             faults.remove("shortener")
         if "adult" not in faults and _adult(labels):
@@ -149,29 +155,26 @@ class Hosts:
         return faults
 
     def _is_lookalike(self, name: str, labels: Sequence[str], domain: str) -> bool:
-        if self._book.is_official(name) or domain in self._innocent or domain in self._own or domain in self._shared:
+        if self._book.is_official(name) or domain in self._innocent or domain in self._listed:
             return False
         label = domain.partition(".")[0]
         suspicious = labels[-1] in self._abused
         looks = self._lookalikes
-        if label.isascii() and looks.is_name(label) and len(labels[-1]) == 2 and not suspicious and label.isalpha():
+        if len(labels[-1]) == 2 and not suspicious and label in self._book.by_name:
             # Brands hold their own names in most countries: amazon.se needs no entry in the list.
-            return not self._travels(label)
+            return self._book.by_name[label].kind not in _TRAVELLERS
         if looks.alike(label, suspicious):
             return True
-        above = labels[: len(labels) - domain.count(".") - 1]
         # paypal.com.verify-id.xyz: the brand's whole domain, or its name, before a stranger's.
-        return any(
-            looks.is_name(part) and (suspicious or labels[index + 1] in _COMMON_TLDS)
-            for index, part in enumerate(above)
-        )
-
-    def _travels(self, label: str) -> bool:
-        """Whether a brand of this name trades in many countries, so that its name elsewhere is likely its own."""
-        brand = self._book.by_name.get(label)
-        return brand is not None and brand.kind in ("tech", "retail", "courier", "payment", "crypto", "social", "telco")
+        for index in range(len(labels) - domain.count(".") - 1):
+            part, common = labels[index], labels[index + 1] in _COMMON_TLDS
+            if (common or suspicious) and (looks.is_name(part) or (common and looks.is_word(part))):
+                return True
+        return False
 
 
+# Brands of these kinds trade in many countries: their name under another's top-level domain is likely their own.
+_TRAVELLERS = frozenset({"tech", "retail", "courier", "payment", "crypto", "social", "telco"})
 _COMMON_TLDS = frozenset({"com", "ca", "net", "org", "co", "gov", "gc", "uk", "fr", "au", "in"})
 
 
@@ -192,13 +195,7 @@ def _script(character: str) -> str:
 
 def _leet(domain: str) -> bool:
     """Digits for letters, inside a word: `secur1ty`, `n0rth`."""
-    return any(
-        domain[index].isdigit()
-        and domain[index] in "01345"
-        and domain[index - 1].isalpha()
-        and domain[index + 1].isalpha()
-        for index in range(1, len(domain) - 1)
-    )
+    return _LEET.search(domain) is not None
 
 
 def _adult(labels: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ or a number.
 """
 
 import re
+from itertools import islice
 from urllib.parse import unquote
 
 import msgspec
@@ -63,8 +64,10 @@ FOLDED = 2000  # of longer texts the fold, and the scan for signs of links, leav
 LINKS_MAX = 32  # links kept of one text
 # Of a longer text both ends are read whole, and the rest only where it says "://" or "www.".
 WINDOW = 4000
-PIECE = 300
-CANDIDATES_MAX = 128  # dots looked at in one text
+PIECE = 200
+CANDIDATES_MAX = 96  # dots looked at in one text
+SCHEMES_MAX = 48  # "://" looked at in one text
+PIECES_MAX = 16
 TEXT_MAX = 200  # characters kept of one link
 _WEB = frozenset({"http", "https", "ftp", "hxxp", "hxxps"})
 
@@ -74,10 +77,10 @@ _DOT = re.compile(r"\.(?:(?<=[^\W_]\.)[^\W\d_][^\W_-]*|(?<=\d\.)\d{1,3}\.\d)")
 _L = r"A-Za-z0-9\u00aa\u00b5\u00ba\u00c0-\u0dff\u10a0-\u10ff\u1e00-\u1fff"
 _HOST = re.compile(
     rf"(?<![{_L}_@.-])(?P<host>(?:[{_L}_-]{{1,63}}\.){{1,10}}[{_L}-]{{2,24}}|\d{{1,3}}(?:\.\d{{1,3}}){{3}})"
-    rf"(?![{_L}_@'’(])(?P<port>:\d{{1,5}}(?!\d))?(?P<path>[/?#][^\s<>\"“”]*)?"
+    rf"(?![{_L}_@'’(])(?P<port>:\d{{1,5}}(?!\d))?(?P<path>[/?#][^\s<>\"“”]{0, 300})?"
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+*-]{1,11}$")
-_AUTHORITY = re.compile(r"([^\s/?#<>\"'\\“”]{1,300})(/[^\s<>\"“”?#]*)?([?#][^\s<>\"“”]*)?")
+_AUTHORITY = re.compile(r"([^\s/?#<>\"'\\“”\ufffd]{1,300})(/[^\s<>\"“”?#]{0,300})?([?#][^\s<>\"“”]{0,300})?")
 _NO_HOST = re.compile(r"[\s/\\@()<>{}]|(?<!^)\[|\](?!$)")
 _PORT = re.compile(r":\d{0,5}$")
 _TRAILING = ".,;:!?)]}'’»>*_"
@@ -120,7 +123,9 @@ def find(text: str, book: Book | None = None, hiding: bool = True) -> tuple[Link
     if not text.isascii():
         text = bared(text)
     found = _links(text, hosts, False) if "." in text or "://" in text else []
-    shown = revealed(text) if hiding or ODD_DOT in text else text
+    shown = text
+    if hiding or ODD_DOT in text:
+        shown = revealed(text if len(text) <= FOLDED else f"{text[: FOLDED // 2]}\n{text[-FOLDED // 2 :]}")
     if shown != text:
         known = {link.host for link in found}
         found += [link for link in _links(shown, hosts, True) if link.host not in known]
@@ -154,7 +159,7 @@ def _excerpt(text: str) -> str:
     pieces = [text[:half]]
     for sign in ("://", "www."):
         place = text.find(sign, half)
-        while 0 <= place < len(text) - half and len(pieces) < LINKS_MAX:
+        while 0 <= place < len(text) - half and len(pieces) < PIECES_MAX:
             pieces.append(text[max(half, place - 16) : place + PIECE])
             place = text.find(sign, place + PIECE)
     return "\n".join((*pieces, text[-half:]))
@@ -165,17 +170,20 @@ def _links(text: str, hosts: Hosts, hidden: bool) -> list[Link]:
     found: list[Link] = []
     spans: list[tuple[int, int]] = []
     place = text.find("://")
-    while place >= 0 and len(spans) < LINKS_MAX:
-        end = _with_scheme(text, place, hosts, hidden, found, spans)
-        place = text.find("://", end)
-    done = 0
-    for count, dot in enumerate(_DOT.finditer(text)):
-        start = dot.start()
-        if count >= CANDIDATES_MAX or len(found) >= LINKS_MAX:
+    for _ in range(SCHEMES_MAX):
+        if place < 0 or len(found) >= LINKS_MAX:
             break
-        if start < done or any(first <= start < last for first, last in spans):
-            continue
-        done = _without_scheme(text, start, hosts, hidden, found)
+        place = text.find("://", _with_scheme(text, place, hosts, hidden, found, spans))
+    spans.append((len(text), len(text)))
+    done, span = 0, 0
+    for dot in islice(_DOT.finditer(text), CANDIDATES_MAX):
+        start = dot.start()
+        while start >= spans[span][1]:
+            span += 1
+        if start >= done and start < spans[span][0]:
+            done = _without_scheme(text, start, hosts, hidden, found)
+            if len(found) >= LINKS_MAX:
+                break
     return found
 
 
@@ -222,6 +230,8 @@ def _without_scheme(text: str, dot: int, hosts: Hosts, hidden: bool, found: list
     match = _HOST.search(text, start, dot + PIECE)
     if match is None or match.start() > dot:
         return dot + 1
+    if text[max(0, match.start() - 2) : match.start()] == "@ " and text[max(0, match.start() - 3)].isalnum():
+        return match.end("host")  # an e-mail address, taken apart
     name, path = match.group("host"), match.group("path") or ""
     if match.end("host") <= dot or not _is_link(text, match, name, path, hosts):
         return match.end("host")

@@ -71,14 +71,22 @@ class Lookalikes:
         words = {compact(word) for brand in book.brands for word in brand.words} - names
         self._whole = {skeleton(name) for name in names if len(name) >= WHOLE_MIN}
         self._words = {skeleton(word) for word in words if len(word) >= WHOLE_MIN}
-        self._near: dict[str, list[str]] = {}
+        # By what one edit leaves whole: the first half or the second; but for two letters exchanged in the middle.
+        self._first: dict[str, list[str]] = {}
+        self._last: dict[str, list[str]] = {}
+        self._crossed: dict[str, list[str]] = {}
         self._inside: dict[str, list[str]] = {}  # by the first letters
         for name in sorted(self._whole):
             if len(name) >= INSIDE_MIN:
                 self._inside.setdefault(name[:INSIDE_MIN], []).append(name)
             if len(name) >= NEAR_MIN:
-                for shorter in _shorter(name):
-                    self._near.setdefault(shorter, []).append(name)
+                half = len(name) // 2
+                crossed = name[: half - 1] + name[half] + name[half - 1] + name[half + 1 :]
+                self._first.setdefault(name[:half], []).append(name)
+                self._last.setdefault(name[half:], []).append(name)
+                self._crossed.setdefault(crossed, []).append(name)
+        self._heads = frozenset(name[:WHOLE_MIN] for name in self._whole)
+        self._tails = frozenset(name[-WHOLE_MIN:] for name in self._whole)
         self._longest = max(map(len, self._whole), default=0)
         lures = entries("host-lures.txt")
         self._lures = frozenset(skeleton(lure.lstrip("!")) for lure in lures)
@@ -94,38 +102,60 @@ class Lookalikes:
         """Whether a label is a brand's name letter by letter, as it would be in the brand's own domain."""
         return skeleton(label) in self._whole
 
+    def is_word(self, label: str) -> bool:
+        """Whether a label is a brand's name that is an ordinary word too."""
+        return skeleton(label) in self._words
+
     def alike(self, label: str, suspicious: bool) -> bool:
         """Whether a stranger's label (decoded) is made to be taken for a brand's.
 
         `suspicious` says that the domain it stands in is of a kind that is abused: then less is needed.
         """
-        whole = [skeleton(part) for part in label.split("-")[:PARTS_MAX] if part]
-        if not label.isascii() and "".join(whole) in self._words:
+        given = label.split("-")[:PARTS_MAX]
+        parts = [skeleton(part) for part in given if part]
+        if not label.isascii() and "".join(parts) in self._words:
             return True
-        bare = [_bare(part) for part in label.split("-")[:PARTS_MAX] if part]
-        return self._alike(whole, suspicious) or (bare != whole and self._alike(bare, suspicious))
+        if self._alike(parts, suspicious):
+            return True
+        # Figures at the end of a part (`amazon24`) may tell nothing.
+        bare = [part.rstrip(_DIGITS) for part in given]
+        return bare != given and self._alike([skeleton(part) for part in bare if part], suspicious)
 
     def _alike(self, parts: list[str], suspicious: bool) -> bool:
-        lured = suspicious or any(part in self._lures for part in parts)
-        for first in range(len(parts)):
-            joined = ""
-            for last in range(first, min(first + JOINED_MAX, len(parts))):
-                joined += parts[last]
-                if joined in self._whole and (lured or len(joined) >= NEAR_MIN):
+        whole, count = self._whole, len(parts)
+        lured = suspicious or not self._lures.isdisjoint(parts)
+        for first, part in enumerate(parts):
+            joined = part
+            for last in range(first + 1, min(first + JOINED_MAX, count) + 1):
+                if joined in whole and (lured or len(joined) >= NEAR_MIN):
                     return True
-            if NEAR_MIN - 1 <= len(parts[first]) <= self._longest + 1 and self._is_near(parts[first], lured):
+                if last < count:
+                    joined += parts[last]
+            if NEAR_MIN - 1 <= len(part) <= self._longest + 1 and self._is_near(part, lured):
                 return True
-        return self._is_word(parts) or self._is_inside("".join(parts)) or any(map(self._is_at_an_end, parts))
+            if (part[:WHOLE_MIN] in self._heads or part[-WHOLE_MIN:] in self._tails) and self._is_at_an_end(
+                part, lured
+            ):
+                return True
+        return self._is_worded(parts) or self._is_inside("".join(parts))
 
     def _is_near(self, part: str, lured: bool) -> bool:
-        """One letter more, less, other, or two exchanged: found by what is left when one letter goes."""
-        for candidate in _shorter(part):
-            for name in self._near.get(candidate, ()):
-                if (lured or len(name) >= NEAR_ALONE or _slip(part, name)) and OSA.distance(part, name) == 1:
-                    return True
+        """One letter more, less, other, or two exchanged."""
+        first, last, size = self._first, self._last, len(part)
+        found = (
+            *first.get(part[: (size - 1) // 2], ()),
+            *first.get(part[: (size + 1) // 2], ()),
+            *last.get(part[(size - 1) // 2 :], ()),
+            *last.get(part[size // 2 :], ()),
+            *last.get(part[(size + 1) // 2 :], ()),
+            *self._crossed.get(part, ()),
+        )
+        for name in found:
+            if (lured or len(name) >= NEAR_ALONE or _slip(part, name)) and OSA.distance(part, name) == 1:
+                return True
         return False
 
-    def _is_word(self, parts: list[str]) -> bool:
+    def _is_worded(self, parts: list[str]) -> bool:
         """`apple-id`, `chase-login`: an ordinary word counts only first, and beside a lure that leaves no doubt."""
         if not 1 < len(parts) <= JOINED_MAX + 1 or parts[0] not in self._words:
             return False
@@ -139,25 +169,13 @@ class Lookalikes:
                     return True
         return False
 
-    def _is_at_an_end(self, part: str) -> bool:
-        """A short name counts where the rest is a lure: `paypalsecure`, `irsrefund`."""
+    def _is_at_an_end(self, part: str, lured: bool) -> bool:
+        """A short name counts where the rest is a lure: `paypalsecure`, `irsrefund`; or a country: `ukhmrc-refund`."""
         for size in range(WHOLE_MIN, min(INSIDE_MIN, len(part))):
-            if part[:size] in self._whole and part[size:] in self._lures:
-                return True
-            if part[-size:] in self._whole and part[:-size] in self._lures:
-                return True
+            for name, rest in ((part[:size], part[size:]), (part[-size:], part[:-size])):
+                if name in self._whole and (rest in self._lures or (lured and len(rest) == 2 and size > WHOLE_MIN)):
+                    return True
         return False
-
-
-def _bare(part: str) -> str:
-    """One part of a label as a skeleton, without figures at its end (`amazon24`): they may tell nothing."""
-    bare = part.rstrip(_DIGITS)
-    return skeleton(bare if len(bare) >= WHOLE_MIN else part)
-
-
-def _shorter(word: str) -> list[str]:
-    """The word, and the word with one letter left out, for every letter."""
-    return [word, *(word[:index] + word[index + 1 :] for index in range(len(word)))]
 
 
 def _slip(label: str, name: str) -> bool:

@@ -19,9 +19,11 @@ _TOPS = (
 _CLEAR = frozenset({"com", "org", "xyz", "icu", "sbs", "cfd", "example", "biz"})
 _SCHEME = re.compile(r"\b(?:hxxp|h\*\*p|hxtp|htxp|h..p|http)(s?) ?(?:\[?:\]?)(?:\[?//?\]?)", re.I)
 _BRACKETED = re.compile(r" ?[\[({<] ?(?:\.|dot|d0t|point|punto) ?[\])}>] ?", re.I)
-_SPOKEN = re.compile(rf"\b((?:[\w-]{{1,63}} {{1,3}}(?:dot|point|punto) {{1,3}}){{1,3}}(?:{_TOPS}))(?![\w-])", re.I)
+_SPOKEN = re.compile(
+    rf"(?<![\w-])((?:[\w-]{{1,63}} {{1,3}}(?:dot|point|punto) {{1,3}}){{1,3}}(?:{_TOPS}))(?![\w-])", re.I
+)
 _SPOKEN_DOT = re.compile(r" {1,3}(?:dot|point|punto) {1,3}", re.I)
-_SPACED = re.compile(rf"(?<![\w.])([\w-]{{2,63}})( {{0,2}})\.( {{0,2}})({_TOPS})(?![\w@.'’-]| {{0,2}}\.\S)", re.I)
+_SPACED = re.compile(rf"(?<![\w.-])([\w-]{{2,63}})( {{0,2}})\.( {{0,2}})({_TOPS})(?![\w@.'’-]| {{0,2}}\.\S)", re.I)
 # "the dot com boom", "connect the dots": what stands before the word dot when it is talked about.
 _TALK = frozenset(
     {"the", "a", "an", "of", "this", "that", "your", "our", "their", "another", "one", "red", "polka", "le", "un"}
