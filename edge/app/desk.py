@@ -26,6 +26,7 @@ class Desk:
         self.audit = audit
         self.offset = time() - monotonic()
         self.state = PolicyState(ledger.facts, self.offset)
+        self.recording = False
         self.record: Callable[[Decision], None] = audit.record
         self.next_decision: Callable[[], str] = decision_ids(time()).__next__
 
@@ -62,6 +63,10 @@ class Desk:
 
         for fact in facts:
             self.ledger.record(fact, one)
+
+    def features(self, submission: Submission, now: float) -> object:
+        """What the rules knew of the message judged last."""
+        return None
 
     def note_receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
         """Tell the windows how a message of `sender` ended."""
