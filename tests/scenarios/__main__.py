@@ -9,7 +9,7 @@ from .play import Result, play
 from .rows import read
 
 HERE = Path(__file__).parent
-OWN = (HERE / "scenarios.csv",)
+OWN = (HERE / "scenarios.csv", HERE / "more.csv")
 CAUGHT = 0.98  # share of violations that must get their verdict
 WHOLE = ("R-EMG", "R-OPTOUT", "R-UNWANTED", "R-SRC", "R-DLP")  # of these, all (the acceptance lines)
 REFUSED = ("reject", "bounce", "drop", "quarantine", "throttle")

@@ -101,13 +101,13 @@ def _single(stage: Stage) -> Submission:
     inbound = row.direction == "inbound"
     fields: dict[str, object] = {}
     if ton is not None:
-        fields["source"] = stage.party(stage.sender, ton, npi)
+        fields["from_party"] = stage.party(stage.sender, ton, npi)
     recipient = stage.recipient
     if recipient.startswith("*"):
         recipient = "+12125550399"
         fields["destinations"] = row.count("ndest") or row.count("nrcpt")
     if "dest_ton" in row.context:
-        fields["destination"] = stage.party(recipient, row.count("dest_ton"), 1)
+        fields["to_party"] = stage.party(recipient, row.count("dest_ton"), 1)
     if "pid" in row.context:
         fields["protocol_id"] = row.count("pid")
     body = Body(text, text.encode("utf-8", "surrogatepass"))

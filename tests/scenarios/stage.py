@@ -143,8 +143,8 @@ class Stage:
         owner = account or self.account
         body = fields.pop("body", None) or Body(text, text.encode("utf-8", "surrogatepass"))
         sides = {
-            "source": fields.pop("source", None) or self.party(source),
-            "destination": fields.pop("destination", None) or self.party(destination),
+            "source": fields.pop("from_party", None) or self.party(source),
+            "destination": fields.pop("to_party", None) or self.party(destination),
         }
         return Submission(
             channel or CHANNELS[self.row.channel],

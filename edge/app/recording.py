@@ -1,0 +1,136 @@
+"""What is recorded of messages for `smsedge replay`: what the rules knew; the text only where `record` is on.
+
+Features stand in the audit beside the decision. Texts are sealed (AES-256-GCM) under `record.key` in the state
+directory.
+"""
+
+import base64
+from pathlib import Path
+
+import msgspec
+
+from edge.core.account import Account
+from edge.core.conf import Conf
+from edge.core.submission import Body, Channel, Direction, Operation, Party, Submission
+from edge.ledger.sealing import Seal, Unreadable, load_key
+from edge.policy.signals.reading import Reading
+from edge.policy.signals.record import Recorded, reading_of, record_of
+
+KEY_NAME = "record.key"
+BOUND_TO = b"smsedge record"
+
+
+class Features(msgspec.Struct, omit_defaults=True, frozen=True):
+    """A message as the rules saw it. Addresses are the decision's; these are their TON and NPI."""
+
+    origin: str
+    source_ton: int
+    source_npi: int
+    destination_ton: int
+    destination_npi: int
+    reading: Recorded
+    octets: int = 0
+    coding: int = 0
+    reference: int = 0
+    destinations: int = 1
+    protocol_id: int = 0
+    message_class: int | None = None
+    receipt: bool = False
+    body: str = ""
+    key: str = ""
+
+
+class Recorder:
+    """Makes features for the accounts that are recorded. `wanted` says whether there is any."""
+
+    def __init__(self, state: Path) -> None:
+        self._key_file = state / KEY_NAME
+        self._seal: Seal | None = None
+        self._all = False
+        self.wanted = False
+
+    def adopt(self, conf: Conf) -> None:
+        """From now on this conf says who is recorded. Raises LedgerError where the key cannot be read or made."""
+        texts = any(account.record for account in conf.accounts.values())
+        self._all = conf.audit.features
+        self.wanted = self._all or texts
+        if texts and self._seal is None:
+            self._seal = load_key(self._key_file)
+
+    def features(self, submission: Submission, reading: Reading) -> Features | None:
+        """What to keep of a message, None for nothing."""
+        account = submission.account
+        keeps_text = account is not None and account.record
+        if not (self._all or keeps_text):
+            return None
+        source, destination, body = submission.source, submission.destination, submission.body
+        sealed, key = self._sealed(body.text) if keeps_text else ("", "")
+        return Features(
+            submission.origin,
+            source.ton,
+            source.npi,
+            destination.ton,
+            destination.npi,
+            record_of(reading),
+            len(body.octets),
+            body.coding,
+            body.reference,
+            submission.destinations,
+            submission.protocol_id,
+            submission.message_class,
+            submission.receipt,
+            sealed,
+            key,
+        )
+
+    def _sealed(self, text: str) -> tuple[str, str]:
+        if self._seal is None:
+            return "", ""
+        sealed = self._seal.close(text.encode("utf-8", "surrogatepass"), BOUND_TO)
+        return base64.b64encode(sealed).decode(), self._seal.name
+
+
+def text_of(features: Features, seal: Seal | None) -> str | None:
+    """The recorded text, None where there is none or the key is not the one."""
+    if not features.body or seal is None:
+        return None
+    try:
+        return seal.open(base64.b64decode(features.body), BOUND_TO, features.key).decode("utf-8", "surrogatepass")
+    except (Unreadable, ValueError):
+        return None
+
+
+def submission_of(
+    features: Features,
+    text: str | None,
+    account: Account | None,
+    channel: Channel,
+    direction: Direction,
+    operation: Operation,
+    end_user: str,
+    source: Party,
+    destination: Party,
+    part: int,
+    parts: int,
+) -> Submission:
+    """The message again. Without its text it has the recorded reading, and a name that differs as the texts did."""
+    reading = None if text is not None else reading_of(features.reading)
+    words = text if text is not None else f"\0{features.reading.exact:016x}"
+    body = Body(
+        words, bytes(features.octets), features.coding, "", features.reference, part, parts, read=reading
+    )  # fmt: skip
+    return Submission(
+        channel,
+        direction,
+        operation,
+        account,
+        features.origin,
+        end_user,
+        source,
+        destination,
+        body,
+        features.destinations,
+        features.protocol_id,
+        features.message_class,
+        features.receipt,
+    )
