@@ -45,8 +45,8 @@ bench: $(DEV) ## CPU per message against HAProxy, added latency, how cost grows;
 soak: $(DEV) ## 30 minutes at half rate with receipts
 	$(BIN)/python -m tests.bench.soak --minutes 30
 
-scenarios: $(DEV)
-	@echo "not built yet: the scenarios come with the whole policy (issue 3)"; exit 1
+scenarios: $(DEV) ## labelled cases of the policy, played in simulated time; FILE=path.csv for other ones
+	$(BIN)/python -m tests.scenarios $(FILE)
 
 asterisk-test: $(DEV)
 	@echo "not built yet: the Asterisk channel (issue 4)"; exit 1

@@ -120,7 +120,8 @@ class History:
         """n60s, h24_out, h24_in, in60s, h24_uniq_rcpt: how much went out and came in; texts all different."""
         row, stage = self.row, self.stage
         minute = row.count("n60s") or row.count("smpp_n60s_same_num") + row.count("sip_n60s_same_num")
-        for number, ago in enumerate(self.spaced(minute, 60.0)):
+        for number in range(minute):
+            ago = 60.0 - 59.9 * number / max(1, minute - 1)  # the last one a moment ago
             channel = Channel.SIP if number < row.count("sip_n60s_same_num") else Channel.SMPP
             to, text = self.somebody(), chatter(1000 + number)
             self.at(ago, lambda then, to=to, text=text, c=channel: stage.send(to, text, then, channel=c))
