@@ -1,15 +1,186 @@
-"""What a subscriber's message says to the policy: STOP, START, a complaint. Heard whatever becomes of it."""
+"""What people say to the policy: STOP, START, a complaint. Heard whatever becomes of the message that says it.
 
+The words are found by the signals (`signals.consent`); here stands what follows from them. Whether a message of ours
+may still go to somebody who opted out is the rule's question (`clauses.unsolicited.optout`).
+"""
+
+import re
 from typing import TYPE_CHECKING
 
-from edge.core.facts import Fact
-from edge.core.submission import Submission
+from edge.core.facts import Fact, FactKind, subject_of
+from edge.core.inventory import Inventory
+from edge.core.submission import PartyKind, Submission
 from edge.policy.context import Context
+from edge.policy.gathering import reference_key
+from edge.policy.kinds import MT, SHORT_CODE
+from edge.policy.signals.consent import ASKS, SAYS, SAYS_HELP, SAYS_REVOKE, SAYS_START, SAYS_STOP, SAYS_YES
+from edge.policy.signals.numbers import identify
+from edge.policy.signals.reader import read
 
 if TYPE_CHECKING:
     from edge.policy.state import PolicyState
 
+EVIDENCE = 160  # characters of what was said that are kept
+# Where spam is reported: everywhere, and in France (policy.md A.1, C1.d).
+REPORT_CODE, FRENCH_REPORT_CODE = "7726", "33700"
+# The second step of a report (the number) follows the first (the text) within this long.
+REPORT_SPAN = 3600.0
+# What is written as a number: digits and what separates them.
+_NUMBER = re.compile(r"\+?[\d\s().\-\u00a0]{3,24}")
+_LEADING = re.compile(r"(?:from|de|sender|numero|number)\s*:?\s*(\+?[\d().\-\u00a0 ]{7,24})", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 &.\-]{1,9}[A-Za-z0-9]")
+_LONG_DIGITS = re.compile(r"(\d{4})(?:[ \-]?\d){6,24}")
 
-def hear(submission: Submission, context: Context, state: "PolicyState", now: float) -> tuple[Fact, ...]:
-    """The facts in an inbound message: an opt-out, an opt-in, a complaint. Also of messages that are then refused."""
+
+def is_report(submission: Submission) -> bool:
+    """Whether it is addressed to where spam is reported."""
+    if submission.destination.kind is not SHORT_CODE:
+        return False
+    key = submission.destination.key
+    return key == REPORT_CODE or (key == FRENCH_REPORT_CODE and submission.source.country == "FR")
+
+
+def hear(
+    submission: Submission, context: Context, state: "PolicyState", inventory: Inventory, now: float
+) -> tuple[Fact, ...]:
+    """The facts in a message: an opt-out, an opt-in, a complaint. Inbound ones, also those that are then refused, and
+    reports to 7726 whichever way they go.
+    """
+    if is_report(submission):
+        return _report(submission, state, inventory, now)
+    account = submission.account
+    # What is said in a few words comes in one piece.
+    if submission.direction is MT or account is None or submission.body.parts != 1:
+        return ()
+    flags = _flags(submission, context)
+    if not flags & SAYS:
+        return ()
+    subscriber = submission.source.key
+    key = consent_key(account.name, subscriber)
+    if flags & (SAYS_STOP | SAYS_REVOKE):
+        state.asked.put(key, 0.0)  # what was asked before is answered
+        return (_said(FactKind.OPT_OUT, submission, state, now, "keyword" if flags & SAYS_STOP else "own words"),)
+    if flags & SAYS_HELP:
+        _note_help(account.name, subscriber, state, now)
+        return ()
+    if flags & SAYS_START or (flags & SAYS_YES and state.asked.get(key)):
+        state.asked.put(key, 0.0)
+        state.confirmed.put(key, NOBODY)
+        return (_said(FactKind.OPT_IN, submission, state, now, "keyword" if flags & SAYS_START else "an answer"),)
     return ()
+
+
+def _flags(submission: Submission, context: Context) -> int:
+    """Where the bytes can be read in two ways, both count: each is looked at by itself."""
+    body = submission.body
+    if not body.other:
+        return context.reading.flags
+    return read(body.text).flags | read(body.other).flags
+
+
+def _said(kind: FactKind, submission: Submission, state: "PolicyState", now: float, how: str) -> Fact:
+    name = submission.account.name if submission.account is not None else ""
+    return Fact(
+        kind,
+        subject_of(submission.source.key),
+        state.unix(now),
+        _by(submission),
+        how,
+        account=name,
+        evidence=submission.body.text[:EVIDENCE],
+    )
+
+
+def _by(submission: Submission) -> str:
+    """The door and who brought it: `smpp:north`."""
+    return f"{submission.channel.value}:{submission.origin}"
+
+
+def _note_help(account: str, subscriber: int | str, state: "PolicyState", now: float) -> None:
+    """HELP of somebody who opted out may be answered: also with what was refused a moment ago."""
+    if state.facts.consents.is_out(account, subscriber):
+        state.helped.put(consent_key(account, subscriber), (now, 0))
+        state.forget_refusals()
+
+
+# -- what we sent ----------------------------------------------------------------------------------
+
+NOBODY = (-1e18, 0)
+"""A permit that ran out long ago."""
+
+
+def consent_key(account: str, subscriber: int | str) -> int:
+    """The key of the tables about one account and one subscriber."""
+    return hash((account, subscriber))
+
+
+def usage(submission: Submission) -> int:
+    """What tells the parts of one message from another message: a permit is good for one message, whatever its parts."""
+    return reference_key(submission) if submission.body.parts > 1 else -1
+
+
+def note_sent(submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
+    """A message of ours went out: whether it was one that asks for consent, so that YES may be an answer to it."""
+    asked = state.asked
+    asks = context.reading.flags & ASKS
+    if not asks and not asked.young and not asked.old:
+        return
+    key = consent_key(submission.origin, submission.destination.key)
+    if asks:
+        asked.put(key, now)
+    elif asked.get(key):
+        asked.put(key, 0.0)
+
+
+# -- reports of spam -------------------------------------------------------------------------------
+
+
+def _report(submission: Submission, state: "PolicyState", inventory: Inventory, now: float) -> tuple[Fact, ...]:
+    """A report in two steps: the text as it was received, then the number it came from; or both in one.
+
+    A number that comes alone is a report too.
+    """
+    text = submission.body.text.strip()
+    home = submission.account.home if submission.account is not None else 1
+    reporter = hash((submission.origin, submission.source.key))
+    at, forwarded = state.reported.get(reporter) or (-REPORT_SPAN, "")
+    pending = forwarded if now - at < REPORT_SPAN else ""
+    leading = _LEADING.match(text)
+    if leading is not None:
+        number, words = _offender(leading[1], home, False), text
+    else:
+        number, words = _offender(text, home, bool(pending)), pending
+    if not number:
+        if text:
+            state.reported.put(reporter, (now, text[:EVIDENCE]))
+        return ()
+    state.reported.put(reporter, (-REPORT_SPAN, ""))
+    subject, other = subject_of(number), subject_of(submission.source.key)
+    if subject == other:
+        return ()
+    owners = inventory.owners(number)
+    return (
+        Fact(
+            FactKind.COMPLAINT,
+            subject,
+            state.unix(now),
+            _by(submission),
+            f"reported to {submission.destination.key}",
+            account=owners[0].name if owners else "",
+            other=other,
+            evidence=_masked(words)[:EVIDENCE],
+        ),
+    )
+
+
+def _offender(text: str, home: int, named: bool) -> int | str:
+    """The key of the sender that `text` is nothing but the address of, "" if it is not. Names only where `named`."""
+    if _NUMBER.fullmatch(text):
+        party = identify(text.strip(), 1 if text.lstrip().startswith("+") else 0, 1, home)
+        return "" if party.kind is PartyKind.INVALID else party.key
+    return text if named and _NAME.fullmatch(text) and len(text) <= 11 and not text.isdigit() else ""
+
+
+def _masked(text: str) -> str:
+    """Long numbers show their first four digits: what was reported may be somebody's card."""
+    return _LONG_DIGITS.sub(r"\1...", text)

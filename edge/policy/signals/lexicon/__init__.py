@@ -2,6 +2,7 @@
 
 from edge.policy.signals.lexicon import (
     advertising,
+    consent,
     distress,
     general,
     lures,
@@ -13,6 +14,7 @@ from edge.policy.signals.patterns import Pattern
 
 PATTERNS: tuple[Pattern, ...] = (
     *advertising.PATTERNS,
+    *consent.PATTERNS,
     *distress.PATTERNS,
     *general.PATTERNS,
     *lures.PATTERNS,

@@ -1,5 +1,181 @@
-"""Fraud: requests for credentials, urgency, the families of lures, and their negations."""
+"""Fraud: what makes a text worth a closer look. Requests for what is confidential, and the marks of lures.
 
+English and French, some Spanish. What is seen here is put together, and taken back where it is negated, by
+`edge.policy.signals.lures`, which also reads the words of `families`. Weights and sources: policy.md A.5, R-PHISH.
+"""
+
+from edge.policy.signals.lexicon.wording import words
 from edge.policy.signals.patterns import Pattern
 
-PATTERNS: tuple[Pattern, ...] = ()
+_ASK = words(
+    r"""(?:re-?)?(?:verify|verifying|confirm|update|validate|provide|enter|submit|supply|complete|activate|unlock) |
+    restore | recover | authenticate | give us | send us | send in | fill in | verifiez | confirmez | validez |
+    fournissez | entrez | saisissez | actualisez | renseignez | mettez a jour | mettre a jour | verifier | confirmer |
+    verifique | confirme | actualice | ingrese | valide"""
+)
+_WHOSE = (
+    r" (?:with )?(?:(?:us|your|ur|yr|the|these|this|all|votre|vos|ton|ta|tes|su|sus|tu|tus|la|le|les)\b ?)?"
+    r"(?:\w{2,14} ){0,2}?"
+)
+# What nobody honest asks for in a text.
+_SECRET = words(
+    r"""pin | passwords? | pass ?codes? | passphrase | credentials | ssn | social security | social insurance |
+    sin number | cvv | cvc | security codes? | card numbers? | card details | bank details | bank account |
+    banking (?:details|info\w*) | bank login | online banking | login details | login info\w* | log-?in details |
+    seed phrase | recovery phrase | private key | identity | date of birth | dob | mother.?s maiden | sin | nip | nas |
+    mots? de passe | numero de carte | coordonnees bancaires | identite | date de naissance | identifiants |
+    contrasena | clave | datos bancarios | numero de tarjeta | identidad"""
+)
+# What may be asked for on one's own site.
+_THING = words(
+    r"""accounts? | acct | cards? | payments? | billing | details | information | info | profile | wallet | kyc |
+    membership | subscription | login | device | compte | carte | paiement | coordonnees | informations? |
+    renseignements | profil | cuenta | tarjeta | datos | pago"""
+)
+_ANSWER = (
+    words(
+        r"""reply | respond | answer | text | txt | send | email | message | whatsapp | provide | repondez | envoyez |
+        textez | transmettez | responda | envie | mande"""
+    )
+    + r"(?: (?:back|us|me|to|this|message|text|number|by|with|avec|con|par|nous|moi|a|ce|the|it))*"
+)
+_HANDED = r" (?:\w{1,12} ){0,3}?(?:your|ur|the|full|votre|ton|vos|su|tu|son|complete)\b (?:\w{2,14} ){0,2}?" + words(
+    r"""pin | password | passcode | ssn | sin | social (?:security|insurance) | cvv | cvc | card (?:number|details) |
+    bank (?:details|account|login|info\w*) | banking (?:details|info\w*) | account (?:number|details|password) |
+    security code | login | credentials | seed phrase | nip | nas | mot de passe | numero de carte |
+    coordonnees bancaires | contrasena | clave | datos bancarios | numero de tarjeta"""
+)
+
+REQUESTS = (
+    Pattern("request-secret", _ASK + _WHOSE + _SECRET),
+    Pattern("request-account", _ASK + _WHOSE + _THING),
+    Pattern("request-account", r"\b(?:log|sign)[ -]?(?:in|into|on) (?:to |at |here|now|via|below)"),
+    Pattern("request-account", words("connectez-vous | identifiez-vous | inicie sesion")),
+    Pattern(
+        "request-account", r"\b(?:confirmation|verification|validation|update) (?:is )?(?:required|needed|necessary)\b"
+    ),
+    Pattern(
+        "request-account", r"\b(?:account|card|compte) (?:needs|requires) (?:\w+ )?(?:confirm|verif|validat|updat)\w*"
+    ),
+    Pattern(
+        "request-account",
+        r"\b(?:not you|n.t you|pas vous|no fue usted)\b\W{0,3}(?:please )?(?:confirm|verify|cancel|click|tap|secure|"
+        r"visit|go to|log ?in|review|cliquez|annulez|verifiez|cancele)",
+    ),
+    Pattern("request-reply", _ANSWER + _HANDED),
+    Pattern(
+        "request-reply",
+        r"\b(?:what.?s|what is|tell (?:me|us)|give (?:me|us)|quel est)\b (?:your|ur|votre) (?:\w+ ){0,2}?"
+        r"(?:pin|password|ssn|card number|cvv|mot de passe|nip)\b",
+    ),
+)
+
+# A code on its way back, a card's codes, a coin's address: what follows decides (`families`).
+_PASS = (
+    r"\b(?:forward|send|share|give|tell|text|txt|read|pass|email|renvoy\w*|envo\w+|transf\w+|transmet\w*|donne\w*|"
+    r"reenvi\w+|manda\w*)\b[ -](?:(?:it|that|this|them|the code|le|la|over|out|to|the|a|on)[ -]){0,3}"
+    r"(?:me|us|back|moi|nous|melo)\b"
+)
+HANDS = (
+    Pattern("hand-code", rf"\b(?:codes?|otp)\b.{{0,60}}{_PASS}"),
+    Pattern("hand-code", rf"{_PASS}.{{0,40}}\b(?:codes?|otp)\b"),
+    Pattern("hand-code", r"\breply (?:to this (?:text|message) )?with (?:the|your) (?:\w+[ -]){0,2}?(?:code|otp)\b"),
+    Pattern("hand-code", r"\b(?:accident\w*|mistake|mistakenly|par erreur|por error)\b.{0,40}\bcodes?\b"),
+    Pattern("hand-code", r"\bcodes?\b.{0,60}\b(?:accident\w*|mistake|mistakenly|par erreur|por error)\b"),
+    Pattern(
+        "hand-gift-card",
+        r"\b(?:gift|itunes|apple|google play|steam|razer|vanilla|prepaid) ?(?:gift )?cards?\b|"
+        r"\bcartes?[ -]cadeaux?\b|\btarjetas? (?:de )?regalo\b",
+    ),
+    Pattern("hand-crypto", r"\b(?:bc1[a-z0-9]{20}|[13][a-z0-9]{25,33}\b|0x[0-9a-f]{40}|t[a-z0-9]{33}\b)"),
+    Pattern("hand-crypto", r"\b(?:bitcoin|crypto|btc) (?:atm|machine|kiosk|teller)\b"),
+    Pattern("hand-crypto", r"\bsend\b.{0,30}\b(?:btc|bitcoins?|eth|usdt|crypto)\b.{0,40}\b(?:double|twice|2x)\b"),
+)
+
+# The rarest words of the families that need neither a link nor a number to call.
+MARKS = (
+    Pattern(
+        "mark-boss",
+        r"\b(?:this is|it.?s|here is|c.?est|ici|soy|es|i.?m|i am|je suis)\b \W?(?:[\w.]+,? ){0,4}?"
+        r"(?:ceo|cfo|coo|chief executive|director|your boss|the boss|your manager|the manager|general manager|"
+        r"president|principal|pastor|dean|superintendent|pdg|patronn?e?|directeur|directrice|jefe|gerente)\b",
+    ),
+    Pattern(
+        "mark-new-number",
+        words(
+            r"""new (?:\w+ )?(?:number|phone|mobile|cell) |
+            (?:changed|lost|broke|dropped|smashed|cracked) (?:my|the) (?:\w+ )?(?:phone|number|mobile|cell) |
+            (?:phone|mobile|cell)(?: is| was| has| got| fell| just)* (?:\w+ )?(?:broke|broken|lost|stolen|smashed) |
+            nouveau (?:numero|telephone|cell) | nouvel? (?:numero|portable) |
+            telephone (?:est )?(?:casse|perdu|vole|brise) | (?:perdu|casse) mon (?:telephone|cell|portable) |
+            nuevo (?:numero|telefono) | temporary number | friend.?s phone | numero temporaire"""
+        ),
+    ),
+    Pattern(
+        "mark-pay-rate",
+        r"[$£€] ?\d[\d,.]*(?: ?(?:-|to|a) ?[$£€]? ?\d[\d,.]*)? ?(?:/|per|a|an|each|every|par|por)? ?"
+        r"(?:day|week|jour|semaine|dia|semana|daily|weekly)\b",
+    ),
+    Pattern(
+        "mark-pay-rate",
+        r"\d ?(?:[$€£]|dollars|euros|usd|cad) ?(?:/|per|par|por|al|a) ?(?:jour|semaine|day|week|dia)\b",
+    ),
+    Pattern("mark-pay-rate", r"\b(?:daily|weekly) (?:pay\w*|income|salary|earnings|wage)\b"),
+    Pattern(
+        "mark-invest",
+        words(
+            r"""crypto\w* | bitcoins? | btc | eth(?:ereum)? | usdt | forex | trading | trader | invest\w* | bourse
+            placements? | inversion\w* | stocks?"""
+        ),
+    ),
+    Pattern("mark-loan", words("loans? | cash advance | payday | prets? | credit rapide | prestamos?")),
+    Pattern(
+        "mark-authority",
+        words(
+            r"""warrant | arrest(?:ed)? | lawsuit | summons | subpoena | legal action | prosecut\w+ | deport\w*
+            criminal (?:charges?|case|activity) | mandat d.arret\w* | poursuites? (?:judiciaires?|legales?)
+            orden de arresto
+            (?:sin|ssn|nas|social (?:insurance|security)(?: number)?) (?:has been |is |was )?(?:suspended|blocked)"""
+        ),
+    ),
+    Pattern(
+        "mark-won",
+        words(
+            r"""won | winners? | gagnee? | gagnante? | ganad[oa]r? | ganaste | awarded | congrat\w* | felicitations
+            (?:been |are |were )(?:\w+ )?(?:selected|chosen|drawn|awarded|picked) | felicidades"""
+        ),
+    ),
+)
+
+# What takes the edge off: a question whether it is one, a warning, or one's own affair told.
+GUARDS = (
+    Pattern(
+        "asks-if-scam",
+        r"\b(?:is (?:this|that|it)|does (?:this|that)|looks? like|seems? like|sounds? like|think (?:this|it|that)|"
+        r"this is|that.?s|it.?s|probably|might be|could be|est-ce(?: que)?|c.?est|ca a l.air|es esto|esto es)\b.{0,40}"
+        r"\b(?:scams?|spam|fraud\w*|phish\w*|fake|legit\w*|real|hoax|arnaques?|hameconnage|faux|fraude|estafas?|"
+        r"scammy|sketchy|louche)\b",
+    ),
+    Pattern(
+        "asks-if-scam",
+        r"\b(?:i|i.ve|i have|we|just|he|she|mum|mom|dad|j.ai|on a|keep|keeps) (?:\w+ ){0,2}?"
+        r"(?:got|get|getting|received|recu|recibi) (?:\w+ ){0,3}?(?:text|sms|message|texto|mensaje|email|courriel)s?\b",
+    ),
+    Pattern(
+        "asks-if-scam",
+        words(
+            r"""beware | watch out | be careful | don.?t click | do not click | scam (?:alert|warning|going around)
+            fell for | mefie\w* | ne cliquez? pas | cuidado con | did you (?:send|text) (?:me )?this
+            is this (?:from )?you(?:rs?|r (?:company|office|bank|store|team))"""
+        ),
+    ),
+    Pattern(
+        "own-affair",
+        r"\b(?:my|mon|ma|mes|mi|mis|our|notre|nos) (?:\w+ ){0,2}?"
+        r"(?:accounts?|cards?|parcels?|packages?|orders?|delivery|shipment|refund|taxes|tax return|subscription|"
+        r"membership|bank|compte|carte|colis|commande|livraison|abonnement|cuenta|tarjeta|paquete|pedido|password|"
+        r"landlord|boss)\b",
+    ),
+)
+
+PATTERNS: tuple[Pattern, ...] = (*REQUESTS, *HANDS, *MARKS, *GUARDS)

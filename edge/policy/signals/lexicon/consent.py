@@ -1,0 +1,62 @@
+"""Consent: words that may take it back or give it (looked at closely in `signals.consent`), and what we write of it."""
+
+from edge.policy.signals.patterns import Pattern
+
+_KEYWORDS = (
+    r"stop|unsub|unstop|cancel|end|quit|revoke|opt|remove|arret|desabon|desinscri|alto|parar|td|start|subscri|"
+    r"resubscri|abonn|sabonn|reabonn|suscri|help|aide|info|ayuda|yes|y|oui|si"
+)
+_OWN_WORDS = (
+    r"stop|quit|cease|halt|discontinue|never|don.?t|do not|must not|no more|remov|delet|take (?:me|us|my|this)|unsub|"
+    r"opt|revok|withdraw|wrong|leave (?:me|us)|lose|forget|erase|"
+    r"mauvais|faux num|bon num|erreur de|arr.t|cess|plus|jamais|laisse|d.sabon|d.sinscri|d.sinscr|retire|enlev|supprim|"
+    r"no (?:quiero|deseo|recibir|m.s|me|nos)|dej|equivocad|quiten?me|baja|borr"
+)
+_TELL = r"(?:reply|text|respond|send|txt|answer|type|repondez|repondre|textez|envoyez|responda|envie|responde)"
+_WORD = r"\W{1,4}(?:with |the word |par )?\W{0,2}"
+_TO_WHAT = (
+    r"subscri|re-?subscri|opt|join|sign up|enroll|resum|continu|rejoin|receiv|get (?:our|more|text|message|alert)|"
+    r"abonn|inscri|recevoir|reprendre|suscri|recibir|reactiv"
+)
+_SENT = r"(?:texts?|messages?|msgs?|sms|alerts?|notifications?)"
+
+PATTERNS = (
+    # A short text that is nothing but one of the words, give or take a "please" and a signature.
+    Pattern("consent-word", rf"^\W{{0,9}}(?:(?:please|pls|hi|hello|svp)\W{{1,3}})?(?:{_KEYWORDS})\b"),
+    Pattern("consent-word", r"^\W{0,9}s\W?t\W?o\W?p\b"),
+    Pattern("consent-word", rf"\b(?:{_OWN_WORDS})"),
+    # What a confirmation says (47 CFR 64.1200(a)(12)): that it is done.
+    Pattern(
+        "confirms-stop",
+        r"\b(?:have|has|ve|are|were|been|now|successfully|is)(?: been| now| successfully)*"
+        r" (?:unsubscribed|opted[ -]?out|removed|taken off|stopped)\b",
+    ),
+    Pattern("confirms-stop", r"\bopt(?:ed)?[ -]?out (?:is |was |request )?(?:confirmed|received|complete|successful)"),
+    Pattern("confirms-stop", r"\bunsubscri(?:bed|be confirmed|ption confirmed)|\bopted[ -]out\b"),
+    Pattern(
+        "confirms-stop",
+        r"\b(?:will (?:not|no longer|stop)|won.?t|ll (?:not|no longer|stop)) (?:be )?"
+        r"(?:receiv|get|send|text|messag|contact|hear)",
+    ),
+    Pattern("confirms-stop", rf"\bno (?:more|further|longer) (?:{_SENT}|be sent|receive)\b"),
+    Pattern(
+        "confirms-stop", r"\bd.sabonn.e?s?\b|\bd.sinscrite?s?\b|\bne recevrez plus\b|\bplus aucun (?:message|texto)"
+    ),
+    Pattern("confirms-stop", r"\bne vous (?:enverrons|ecrirons|contacterons|texterons) plus\b"),
+    Pattern("confirms-stop", r"\bdad[oa] de baja\b|\bcancelado su suscripcion\b|\bno recibir. mas\b"),
+    # And what has no place in one.
+    Pattern("confirm-sells", r"\d ?% (?:off|de rabais|de descuento)|\d ?(?:\$|dollars|eur) (?:off|de rabais)"),
+    Pattern("confirm-sells", "[$\u20ac\u00a3] ?\\d+ off\\b"),
+    Pattern("confirm-sells", r"\b(?:use|with|enter) code\b|\b(?:promo|coupon|discount|voucher) code\b"),
+    Pattern("confirm-sells", r"\b(?:shop|order|buy|book) (?:now|today|online|again)\b|\bnew arrivals\b"),
+    Pattern("confirm-sells", r"\b(?:sale|offer|deal) (?:ends|starts|is on|expires)\b|\bsoldes? (?:jusqu|de)"),
+    Pattern(
+        "confirm-sells",
+        r"\b(?:limited time|before you go|miss out|changed? your mind|last chance|one more thing|meanwhile|did you|"
+        r"check out|special (?:just )?for you|exclusive offer for)\b",
+    ),
+    Pattern("confirm-sells", r"\b(?:save|earn|win|claim|redeem|enjoy) (?:up to |an? |your |our )?[$\d]"),
+    # What asks for consent: START always, YES only where it says to what.
+    Pattern("asks-consent", rf"\b{_TELL}\b{_WORD}(?:start|unstop|subscribe|resubscribe)\b"),
+    Pattern("asks-consent", rf"\b{_TELL}\b{_WORD}(?:yes|y|oui|si|join|abonner)\b.{{0,40}}\b(?:{_TO_WHAT})"),
+)

@@ -1,0 +1,33 @@
+"""Taking consent back in Spanish. Accents and the tilde are gone."""
+
+from edge.policy.signals.revocation.wording import wording
+
+SENT = r"(?:mensajes?|textos?|sms|mensajitos)"
+WRITE = r"(?:enviar|mandar|escribir|textear|contactar|molestar)"
+
+WORDINGS = (
+    wording(
+        (rf"\bno (?:quiero |deseo )?(?:recibir )?mas {SENT}\b",),
+        (r"\b(?:tengo|tienes|hay|por que|llegan|llego|recibi|quedan)\b",),
+    ),
+    wording(
+        (rf"\bdejen? (?:ya )?de {WRITE}(?:me|nos)?\b", rf"\bdeja (?:ya )?de {WRITE}(?:me|nos)\b"),
+        (r"\b(?:no|nunca) (?:me )?dej", rf"\b{WRITE} (?:a|al|y|mientras)\b"),
+    ),
+    wording(
+        (
+            rf"^(?:ya )*no (?:me|nos) (?:escrib|envi|mand|contact|texte|molest)(?:a|as|an|e|es|en)"
+            rf"(?: mas| {SENT}| nada mas| nunca mas)*$",
+        ),
+        (r"^no (?:me|nos) (?:escribe|envia|manda|contacta)[sn]?\b",),  # says what he or she does not do
+    ),
+    wording(
+        (r"\bnumero equivocado\b", r"\bpersona equivocada\b"),
+        (r"\b(?:marque|mande|envie|escribi|era|di|puse|factura|pedido|cuenta|tengo|tienes|es)\b",),
+    ),
+    wording((r"\bdej(?:a|e|en)(?:me|nos) en paz\b",), (r"\b(?:no|nunca) (?:me )?dej",)),
+    wording(
+        (r"\bdar(?:me)? de baja\b", r"\bdeme de baja\b", r"\bquit(?:e|en)me de\b", r"\bborr(?:e|en)me de\b"),
+        (r"\b(?:no|espera|horario|cita)\b",),
+    ),
+)
