@@ -1,0 +1,319 @@
+"""The words that the families of lures are made of, looked for only in texts that something else made suspect.
+
+A family is several of these together (`edge.policy.signals.lures`). English and French, some Spanish; folded text.
+"""
+
+from edge.policy.signals.lexicon.wording import words
+from edge.policy.signals.patterns import Pattern
+
+
+def _says(name: str, text: str) -> Pattern:
+    return Pattern(f"says-{name}", words(text))
+
+
+# What a family offers or threatens with.
+SUBJECTS = (
+    _says(
+        "parcel",
+        r"""parcels? | packages? | shipments? | deliver(?:y|ies|ed)? | courier | colis | livraison | livrer | livreur
+        paquetes? | envio | entrega | mail item""",
+    ),
+    _says(
+        "parcel-trouble",
+        r"""(?:is|are|been|being|was|now) (?:\w+ )?(?:held|on hold|pending|stuck|suspended|withheld|detained|stopped)
+        on hold | customs | clearance | redeliver\w* | re-deliver\w* | reschedul\w+ | undeliver\w* | unpaid
+        not (?:be )?deliver\w* | n.t (?:be )?deliver\w* | unable to (?:be )?deliver\w* | fail\w* (?:to )?deliver\w*
+        deliver\w* (?:attempt )?(?:has |was )?fail\w* | douanes? | aduanas? | retenido | reprogramm\w+
+        (?:incomplete|incorrect|invalid|wrong|missing|unclear|insufficient|unreadable) (?:\w+ )?address
+        (?:shipping|delivery|customs|redelivery|import|handling|clearance) (?:fee|charge|dut(?:y|ies)|tax)
+        (?:address|house number|zip code|details) (?:is |are |was )?(?:incomplete|incorrect|invalid|missing|wrong)
+        frais de (?:douane|livraison|port|dedouanement|reexpedition) | (?:est |sont )?(?:retenu|bloque|suspendu)
+        n.a pas pu (?:etre )?livr\w* | adresse (?:incomplete|incorrecte|invalide|erronee) | direccion incompleta
+        no (?:se )?(?:ha )?pud\w+ | en attente""",
+    ),
+    _says("toll", r"tolls? | tollway | peages? | 407 ?etr | e-?z ?pass | fas ?trak | sun ?pass | tx ?tag | peaje"),
+    _says(
+        "fine",
+        r"""(?:parking|traffic|speeding|road|driving|dmv) (?:\w+ )?(?:fines?|tickets?|violations?|offen[cs]es?)
+        (?:parking|traffic|speeding|road|driving|dmv) (?:\w+ )?(?:infractions?|citations?|penalt(?:y|ies))
+        contraventions? | amendes? | constat d.infraction | multas?""",
+    ),
+    _says(
+        "owed",
+        r"""unpaid | outstanding | overdue | past due | you owe | owing | impayee?s? | en souffrance | pendiente
+        (?:is|are|balance|amount|fee|payment|toll) (?:now )?due | sin pagar | final (?:notice|reminder) | not been paid
+        late (?:fees?|charges?|penalt\w+) | dernier (?:avis|rappel)""",
+    ),
+    _says(
+        "tax",
+        r"""tax(?:es)? | cra | irs | hmrc | ato | impots? | revenus? (?:agency|canada|quebec) | gst | hst | tps | tvq
+        revenue (?:agency|canada|quebec|service) | carbon rebate | climate action | stimulus | government | gouvernement
+        gouv | grants? | subsid(?:y|ies) | subvention | benefits? | cerb | relief | hacienda | service canada
+        allowance | allocation""",
+    ),
+    _says(
+        "refund",
+        r"""refunds? | rebates? | remboursements? | rembourse | reembolsos? | devolucion | overpa(?:id|yment)
+        (?:payment|credit|deposit|amount|grant|versement|paiement) of | grants? | e-?transfers? | interac | credits?
+        compensation | funds | cheque | relief | subsid(?:y|ies) | subvention | payment""",
+    ),
+    _says("transfer", r"e-?transfers? | interac | zelle | venmo | cash ?app | virement | transferencia | paypal"),
+    _says(
+        "claim",
+        r"""claim(?:ed|ing)? | unclaimed | pending | eligible | entitled | qualif(?:y|ied|ies) | redeem | reclam\w+
+        to (?:accept|collect|receive|deposit|get) (?:it|your|the|this|funds|payment|here) | admissible | en attente
+        (?:accept|deposit|collect|receive) (?:it|your|the|here|now|at|via|funds|payment) | deposit: | deposez
+        apply (?:now|here|at|with|via|today) | waiting | encaiss\w+ | disponible | cobrar | awaits?
+        available for you""",
+    ),
+    _says(
+        "account",
+        r"""accounts? | acct | cards? | atm | wallet | metamask | coinbase | apple ?id | icloud | profile | access
+        online banking | mailbox | e-?mail | comptes? | carte | acces | cuenta | tarjeta | sim(?: ?card)? | visa
+        (?:phone|mobile|cell) (?:number|line|service|account) | line | mastercard | debit | user | identifiant""",
+    ),
+    _says(
+        "locked",
+        r"""(?:b[il]ock|lock|suspend|restrict|disabl|deactivat|limit|fr[eo]ze|terminat|compromis)(?:ed|en|n|ing|ion)?
+        (?:is|be|been|has|was|being) (?:closed|closing|limited) | on hold | suspension | deactivation | closure
+        bloquee?s? | suspendue?s? | limitee?s? | gelee?s? | desactivee?s? | bloquead[ao] | suspendid[ao] | unusual
+        suspicious | unauthori[sz]ed | unrecogni[sz]ed | inhabituelle?s? | suspecte?s? | non autorisee?s? | inusual
+        sospechos[ao] | expir(?:ed|ee?s?|es) | hacked | pirate""",
+    ),
+    Pattern(
+        "says-alert",
+        r"\b(?:new|unusual|suspicious|unrecogni[sz]ed|unknown|unauthori[sz]ed|unfamiliar|nouvelle?|suspecte?|"
+        r"inhabituelle?) (?:\w+ ){0,2}(?:log-?ins?|sign-?ins?|devices?|activity|payee|transactions?|purchases?|"
+        r"charges?|payments?|transfers?|connexion|activite|appareil|beneficiaire|achat)\b",
+    ),
+    _says(
+        "subscription",
+        r"""netflix | spotify | disney\+? | prime(?: video)? | subscriptions? | memberships? | abonnements?
+        suscripcion | antivirus
+        norton | mcafee | geek ?squad | icloud | cloud storage | warranty | domain | auto-?renewal""",
+    ),
+    _says(
+        "lapsed",
+        r"""expir(?:ed|es|ing|e|ee|ation) | failed | declined | suspend(?:ed|u|ue|ida) | renew(?:al|ed|s)? | was charged
+        (?:will|has) be(?:en)? (?:charged|cancell?ed|renewed) | cancell?ed | unable to (?:process|charge|renew)
+        could not (?:process|charge) | payment (?:issue|problem|method) | refusee? | echoue | renouvel\w+ | rechaz\w+
+        billing (?:issue|problem|information)""",
+    ),
+    Pattern(
+        "says-utility",
+        r"\b(?:electric(?:ity)?|power|hydro|water|gas|internet|meter|heating|electricite|courant|luz)\b.{0,30}"
+        r"\b(?:disconnect\w*|cut|shut ?off|turned off|interrupt\w*|coupe\w*|debranch\w*|cortad?[ao])\b",
+    ),
+    Pattern(
+        "says-kyc",
+        r"\b(?:kyc|know your customer|pan card|aadhaa?r)\b.{0,30}"
+        r"\b(?:expir\w*|updat\w+|pending|suspend\w*|verif\w*|incomplete|block\w*)\b",
+    ),
+    Pattern("says-kyc", r"\b(?:update|complete|verify) (?:your |ur )?kyc\b"),
+    _says(
+        "prize",
+        r"""prizes? | gift ?cards? | iphone(?: ?\d+)? | ipad | ipod | lottery | lotto | draw | raffle | rewards?
+        vouchers? | cash | giveaway | sweepstakes? | jackpot | awards? | prix | cadeaux? | tirage | loterie | premio
+        sorteo | loteria | million | free gift | inheritance | beneficiary | holiday | vacation | cruise | voyage""",
+    ),
+    Pattern("says-prize", r"\b(?:won|winner of|gagne|ganado|awarded)\W{0,3}(?:\w+ ){0,2}[$£€]? ?\d"),
+    _says(
+        "voucher",
+        r"""vouchers? | reward points | (?:fuel|grocery|energy|food) (?:\w+ )?(?:card|allowance|rebate) | bonus
+        (?:loyalty|reward|bonus) points? | points de fidelite | bons? d.achat""",
+    ),
+    _says(
+        "job",
+        r"""jobs? | work | hiring | position | part-?time | remote(?:ly)? | employment | vacanc(?:y|ies) | recruit\w*
+        hr | earn | income | emplois? | travail\w* | poste | recrut\w* | gagnez | trabaj\w+ | empleo | gana""",
+    ),
+    _says("virus", r"virus(?:es)? | malware | trojan | spyware | hacked | infected | firewall | infecte | pirate"),
+    _says("support", r"(?:technical|tech|microsoft|windows|apple|amazon) support | help ?desk | support technique"),
+    _says(
+        "kin",
+        r"""mum | mom | mommy | mummy | mam | dad | daddy | papa | maman | mama | mami | papi | grandma | grandpa | nan
+        nana | auntie | it.?s (?:me|your (?:son|daughter|grandson|granddaughter)) | c.?est moi | soy yo""",
+    ),
+    _says(
+        "rental",
+        r"""apartments? | rental | condo | (?:room|house) for rent | flat | landlord | lease | logement | appartement
+        loyer | alquiler | apartamento | airbnb | listing""",
+    ),
+    _says("voicemail", r"voice ?mails? | voice message | message vocal | messagerie vocale | mms | mensaje de voz"),
+    Pattern(
+        "says-is-this-you",
+        r"\b(?:is (?:this|that|it) (?:really )?(?:you|u)|(?:this|that).?s you|c.?est (?:bien )?toi|eres tu|"
+        r"saw (?:you|this) (?:in|on|about) (?:this|you))\b.{0,30}\b(?:videos?|photos?|pics?|pictures?|article|post)\b",
+    ),
+    Pattern(
+        "says-is-this-you",
+        r"\b(?:videos?|photos?|pics?|pictures?)\b.{0,20}\b(?:is (?:this|that) (?:you|u)|of (?:you|u)|c.?est toi)\b",
+    ),
+    Pattern(
+        "says-reopen",
+        r"\breply (?:with )?.?(?:y|1|yes|ok)\b.{0,40}\b(?:exit|close|re-?open|open (?:it|the \w+) again|"
+        r"copy the (?:link|url)|activate the link|paste)\b",
+    ),
+    Pattern("says-reopen", r"\b(?:copy|paste) (?:the |this )?(?:link|url|address) (?:\w+ ){0,3}(?:in|into|to)\b"),
+)
+
+# What makes it a lure: too good, too hurried, or on another way.
+TURNS = (
+    _says(
+        "collect",
+        r"""claim(?:ed|ing)? | collect(?:ion)? | redeem | reclam\w+ | cobrar | call | click | tap | reply | confirm
+        visit | contact | whats ?app | send | text | txt | appelez | cliquez | repondez | confirmez | llam\w+ | before
+        pay | email | processing fee""",
+    ),
+    _says(
+        "easy-work",
+        r"""whats ?app | telegram | wechat | no experience | experience (?:is )?not (?:required|needed) | desde casa
+        (?:simple|easy|online) (?:\w+ )?tasks? | lik(?:e|ing) (?:videos?|posts?|youtube) | rate (?:hotels?|apps?)
+        optimi[sz](?:e|ing|ation) | product boosting | add (?:us|me) on | sans experience | aucune experience
+        sin experiencia | work(?:ing)? from home | from home | a domicile | few minutes""",
+    ),
+    _says(
+        "gain",
+        r"""guarante\w* | garanti\w* | double (?:your|ur|it) | triple your | risk[ -]?free | no risk | zero risk
+        \d{1,4} ?% (?:profits?|returns?|in|per|daily|weekly|monthly|every|roi|gains?|en|par|within) | sans risque
+        daily (?:profits?|returns?|income) | profits? | insider | returns? of | \d{1,3}x | turn(?:ed)? \$?\d+ into
+        financial freedom | passive income | rendement | ganancias? | sin riesgo | make \$?\d+""",
+    ),
+    _says(
+        "join",
+        r"""whats ?app | telegram | join | vip | groups? | signals? | channel | mentor | discord | groupe | rejoignez
+        dm me | add me | grupo | unete | wa\.me | t\.me | register | sign up | inscri\w+ | click | start""",
+    ),
+    Pattern(
+        "says-call-now",
+        r"\b(?:call|dial|phone|ring|contact|appelez|telephonez|llame|composez)\b.{0,50}\b(?:immediately|now|asap|"
+        r"at once|urgent\w*|right away|within|today|immediatement|sans delai|inmediatamente|if (?:this|you|it)|"
+        r"to (?:cancel|dispute|stop|verify|unblock|report|avoid|resolve|secure|activate|reactivate|speak|confirm|claim|"
+        r"get a refund|restore))\b",
+    ),
+    Pattern(
+        "says-call-now",
+        r"\b(?:not you|n.t you|didn.?t|did not|not authori[sz]ed?|unauthori[sz]ed|dispute|cancel|stop (?:this|the)|"
+        r"pas vous|no fue usted|refund|urgent|immediately|block(?:ed)?|locked)\b.{0,50}"
+        r"\b(?:call|dial|ring|contact|appelez|telephonez|llame|composez)\b",
+    ),
+    Pattern(
+        "says-charge",
+        r"(?:[$£€] ?\d|\d ?[$€£]|\b(?:usd|cad|rs\.?|gbp|eur) ?\d).{0,30}\b(?:charged?|debit\w*|purchase\w*|order\w*|"
+        r"renew\w*|paid|payment|transaction|withdraw\w*|transfer\w*|spent|achat|preleve\w*|compra|cargo)\b",
+    ),
+    Pattern(
+        "says-charge",
+        r"\b(?:charg\w+|debit\w*|purchase\w*|order\w*|renew\w*|payment|transaction|withdraw\w*|transfer\w*|achat|"
+        r"preleve\w*|compra|cargo)\b.{0,30}(?:[$£€] ?\d|\d ?[$€£]|\b(?:usd|cad|rs\.?|gbp|eur) ?\d)",
+    ),
+    _says(
+        "money-need",
+        r"""bills? | pay(?:ment)? | e-?transfer | transfer | money | rent | bank(?:ing)? | virement | argent | facture
+        payer | dinero | transferencia | pagar | lend | borrow | help me (?:with|out) | urgent(?:ly)? | whats ?app
+        need (?:a|your|some|ur) (?:\w+ )?(?:help|favou?r) | ecri(?:s|vez)-moi | funds | bail
+        (?:text|message|msg|write) (?:me )?(?:on|at|to) (?:\w+ )?\+?\d""",
+    ),
+    _says(
+        "busy",
+        r"""in (?:a|another|an important) (?:\w+ )?(?:meeting|conference|call) | meetings? | conference call | busy
+        can.?t (?:talk|take calls|speak) | cannot (?:talk|take calls|speak) | unable to (?:talk|call) | en reunion
+        en conference | je ne peux pas parler | occupee? | reunion | no puedo hablar | tied up | boarding""",
+    ),
+    _says(
+        "errand",
+        r"""(?:quick |small |little )?favou?rs? | errand | tasks? | purchase | gift ?cards? | cartes?[ -]cadeaux? | wire
+        discreet(?:ly)? | confidential\w* | payment (?:to|for) (?:a|the) (?:vendor|supplier) | vendor | supplier
+        urgent(?:ly)? (?:need|request|payment|task) | need you to | tache | discret\w* | service urgent | faveur
+        besoin (?:que|de) (?:tu|vous|toi) | favor | tarea | paiement urgent | virement""",
+    ),
+    _says(
+        "easy-loan",
+        r"""no credit (?:check|score) | (?:bad|poor) credit | guaranteed | pre-?approved | approved (?:for|up) | garanti
+        instant(?:ly)? | same[- ]?day | sans enquete | mauvais credit | within (?:\d+|an?) (?:min\w*|hours?)
+        get up to | up to [$£€] ?\d | low (?:interest|rates?) | \d(?:\.\d)? ?% (?:interest|apr) | no collateral
+        no documents? | sin aval | sin buro | preapprouve | jusqu.a \d | approval in""",
+    ),
+    _says(
+        "settle",
+        r"""settle | avoid | press \d | (?:in|under|against|on) your (?:name|sin|ssn|social) | immediately | payez
+        pay(?:ment)? (?:the|now|your|today|immediately|of|via|at|here) | eviter | evit\w+ | reglez | last chance
+        speak (?:to|with) an? (?:officer|agent) | before (?:you are|legal|we) | final notice
+        call (?:us |back )?(?:now|immediately|at|before)""",
+    ),
+    _says(
+        "advance",
+        r"""before (?:the |a |any )?viewing | (?:out of|outside|left) (?:the )?(?:country|town|state|province) | abroad
+        overseas | missionary | keys? (?:\w+ ){0,3}(?:by|via|per) (?:mail|courier|fedex|ups|dhl) | western union
+        mail (?:you )?the keys? | moneygram | refundable deposit | a l.etranger | avant (?:la )?visite
+        envoyer les cles | en el extranjero | (?:deposit|depot) (?:to|pour) (?:hold|secure|reserver|bloquer)""",
+    ),
+    _says("install", r"install\w* | download\w* | listen | play(?:er|back)? | ecout\w+ | telecharg\w+ | descarg\w+"),
+    _says("answer", r"reply | respond | answer | text (?:back|yes|me|us) | repondez | responda | press \d"),
+    # A code that was sent to the reader, and is not the writer's.
+    _says(
+        "their-code",
+        r"""verification | (?:\d|four|five|six|eight|quatre)[ -]?(?:digits?|chiffres) | whats ?app | accident\w*
+        mistake | mistakenly | par erreur | por error | (?:to|on|by) (?:your|ur) (?:phone|number|mobile|cell|sms)
+        (?:you|u) (?:will |should |just |must |have |ll |may )*(?:get|got|receive|received) | otp
+        (?:vous|tu) (?:vas |allez )?(?:recevoir|recu|recevez|recevras) | sent (?:you|to you|it to you)
+        (?:security|login|authentication|activation) code | code de (?:verification|securite|confirmation)
+        (?:votre|ton|tu) (?:telephone|numero|cell|telefono)""",
+    ),
+    Pattern(
+        "says-card-codes",
+        r"\b(?:send|text|txt|email|forward|share|give|read|snap|reply|envo\w+|texte\w*|manda\w*)\b(?:[ -]\w+){0,3}"
+        r"[ -](?:me|us|them|back|over|moi|nous|with)\b.{0,30}\b(?:codes?|numbers on|pins?|numeros?|codigos?|"
+        r"(?:photos?|pictures?|pics?|images?|fotos?) (?:of|de|des|du))\b",
+    ),
+    Pattern(
+        "says-card-codes",
+        r"\b(?:send|text|email|forward|share)\b (?:the |all |each |these |those |card |gift |their |both )*"
+        r"(?:codes?|redemption|pins?|photos? of|pictures? of)\b",
+    ),
+    Pattern("says-card-codes", r"\b(?:scratch\w*|gratt\w*)\b.{0,40}\b(?:codes?|back|photos?|send|pictures?|pins?)\b"),
+    Pattern(
+        "says-pay-by-card",
+        r"\b(?:pay|paid|payment|payable|payez|payer|settle|fee|bail|fine|taxes|debt)\b.{0,50}"
+        r"\b(?:gift|itunes|google play|steam|apple) ?(?:gift )?cards?\b",
+    ),
+    _says("send-coins", r"send | transfer | deposit | pay(?:ment)? | envo\w+ | vire\w* | transfi?er\w* | scan"),
+)
+
+HURRY = (
+    Pattern(
+        "urgency",
+        words(
+            r"""urgent(?:ly|e)? | immediately | immediate action | asap | at once | right away | before it.?s too late
+            final (?:notice|reminder|warning|attempt|demand) | last (?:notice|warning|reminder) | today to avoid
+            within \d{1,2} ?(?:h|hrs?|hours?|minutes?|mins?) | in (?:the )?next \d{1,2} ?(?:h|hrs?|hours?|minutes?)
+            within (?:twenty[- ]?four|forty[- ]?eight|one|two) (?:hours|hrs|days?) | act (?:now|fast|immediately)
+            avoid (?:\w+ ){0,3}(?:suspension|penalt\w+|fees?|charges?|arrest|interruption|disconnection|closure|late)
+            avoid (?:\w+ ){0,3}(?:fines?|legal|cancellation|return|being|further) | for your safety
+            or (?:it|your account|the parcel|you) (?:will|may) be | sans delai | des maintenant | pour eviter
+            will be (?:\w+ )?(?:locked|blocked|suspended|closed|terminated|deactivated|disconnected|returned|cancelled)
+            will be (?:\w+ )?(?:deleted|disabled|charged|cut) | dernier (?:avis|rappel) | immediatement | urgence
+            sous \d{1,2} ?(?:h|heures) | dans les \d{1,2} ?(?:h|heures|prochaines) | ultimo aviso | evite
+            sera (?:bloque|suspendu|ferme|retourne|annule|desactive)e? | urgente | inmediatamente
+            expires? (?:today|tonight|soon) | expire (?:aujourd.?hui|bientot) | expire ce soir"""
+        ),
+    ),
+    # A loss that has happened already.
+    Pattern(
+        "urgency",
+        r"\b(?:account|card|access|wallet|profile|compte|carte|cuenta|tarjeta|sim|number|service|sin|ssn)\b.{0,24}"
+        r"\b(?:locked|blocked|suspended|restricted|disabled|deactivated|limited|frozen|on hold|bloquee?|suspendue?|"
+        r"limitee?|gelee?|desactivee?|bloquead[ao]|suspendid[ao])\b",
+    ),
+    Pattern("urgency", r"(?:card|account)(?:is|hasbeen|wasbeen|hasbeen)?(?:blocked|locked|suspended)"),
+)
+
+NEGATION = (
+    Pattern(
+        "negated",
+        r"\b(?:never|won.?t|wont|will not|would not|wouldn.?t|do not|don.?t|dont|does not|doesn.?t|not to|must not|"
+        r"should not|shouldn.?t|no one|nobody|ne|n.\w+|jamais|nunca|no)\b",
+    ),
+)
+
+PATTERNS: tuple[Pattern, ...] = (*SUBJECTS, *TURNS, *HURRY, *NEGATION)

@@ -1,0 +1,118 @@
+"""What a text is up to: words seen together make a family of lures; what is negated or only asked about is taken back.
+
+Flags of a reading: `lure-<family>` for each of `FAMILIES`, `urgency`, `request-secret`, `request-account`,
+`request-reply`, `relay-code`, `gift-card-codes`, `crypto-transfer`, `asks-if-scam`, `own-affair`.
+"""
+
+import re
+from functools import lru_cache
+
+from edge.policy.signals.flags import flag
+from edge.policy.signals.lexicon import families, lures
+from edge.policy.signals.patterns import PatternSet
+from edge.policy.signals.reading import LINK, PHONE, Reading
+
+
+def _all(*names: str) -> int:
+    bits = 0
+    for name in names:
+        bits |= flag(name)
+    return bits
+
+
+# Family -> the words that must all be there; several lines are several ways to be of the family.
+_MADE_OF: tuple[tuple[str, int], ...] = (
+    ("delivery", _all("says-parcel", "says-parcel-trouble")),
+    ("toll", _all("says-toll", "says-owed")),
+    ("fine", _all("says-fine", "says-owed")),
+    ("tax", _all("says-tax", "says-refund", "says-claim")),
+    ("transfer", _all("says-transfer", "says-claim")),
+    ("account", _all("says-account", "says-locked")),
+    ("account", flag("says-alert")),
+    ("account", flag("says-kyc")),
+    ("subscription", _all("says-subscription", "says-lapsed")),
+    ("utility", flag("says-utility")),
+    ("voucher", _all("says-voucher", "says-claim")),
+    ("voicemail", _all("says-voicemail", "says-install")),
+    ("curiosity", flag("says-is-this-you")),
+    ("reopen", flag("says-reopen")),
+    ("authority", _all("mark-authority", "says-settle")),
+    ("rental", _all("says-rental", "says-advance")),
+    ("prize", _all("mark-won", "says-prize", "says-collect")),
+    ("investment", _all("mark-invest", "says-gain", "says-join")),
+    ("job", _all("says-job", "mark-pay-rate", "says-easy-work")),
+    ("loan", _all("mark-loan", "says-easy-loan")),
+    ("vishing", _all("says-call-now", "says-charge")),
+    ("vishing", _all("says-call-now", "says-account", "says-locked")),
+    ("vishing", _all("says-call-now", "says-alert")),
+    ("vishing", _all("says-call-now", "says-virus")),
+    ("vishing", _all("says-call-now", "says-subscription", "says-lapsed")),
+    ("vishing", _all("says-call-now", "says-utility")),
+    ("vishing", _all("says-call-now", "says-support", "says-locked")),
+    ("vishing", _all("says-call-now", "mark-authority")),
+    ("new-number", _all("mark-new-number", "says-kin", "says-money-need")),
+    ("boss", _all("mark-boss", "says-busy", "says-errand")),
+)
+FAMILIES = tuple(dict.fromkeys(name for name, _ in _MADE_OF))
+LURES = {name: flag(f"lure-{name}") for name in FAMILIES}
+_LURES = tuple((mask, LURES[name]) for name, mask in _MADE_OF)
+
+URGENCY = flag("urgency")
+REQUEST_SECRET, REQUEST_ACCOUNT = flag("request-secret"), flag("request-account")
+REQUEST_REPLY = flag("request-reply")
+RELAY_CODE, GIFT_CARD, CRYPTO = flag("relay-code"), flag("gift-card-codes"), flag("crypto-transfer")
+ASKS_IF_SCAM, OWN_AFFAIR = flag("asks-if-scam"), flag("own-affair")
+
+_REQUESTS = REQUEST_SECRET | REQUEST_ACCOUNT | REQUEST_REPLY
+_HAND_CODE, _HAND_CARD, _HAND_COINS = flag("hand-code"), flag("hand-gift-card"), flag("hand-crypto")
+_THEIR_CODE, _SEND_COINS = flag("says-their-code"), flag("says-send-coins")
+_CARD_CODES = flag("says-card-codes")
+_PAY_BY_CARD, _NEGATED = flag("says-pay-by-card"), flag("negated")
+_HANDS = _HAND_CODE | _HAND_CARD | _HAND_COINS
+_MARKS = _all(*(pattern.flag for pattern in lures.MARKS))
+CALLS = LINK | PHONE | _REQUESTS | _HANDS | _MARKS
+
+# policy.md A.5, negation guard: from the "never" to the end of what is never asked.
+_DENIED = re.compile(
+    r"\b(?:never|won.?t|will not|would not|wouldn.?t|do not|don.?t|does not|doesn.?t|not to|must not|should not|"
+    r"shouldn.?t|no one|nobody|ne|n.(?=\w)|jamais|nunca|no)\b[^.!?\n]{0,30}?\b(?:ask|shar|send|request|giv|provid|"
+    r"reply|respond|forward|disclos|reveal|tell|enter|text|email|buy|purchas|click|partag|demand|envoy|donn|communiqu|"
+    r"divulgu|pedi|solicit|compart|envi)(?:(?!https?:|www\.)[^.!?;\n]){0,160}"
+)
+
+
+@lru_cache(maxsize=1)
+def _details() -> PatternSet:
+    """Words that are looked for only here, and again what may be negated."""
+    return PatternSet((*families.PATTERNS, *lures.REQUESTS, *lures.HANDS))
+
+
+def refine(reading: Reading, text: str) -> None:
+    """Put together what the words say; `text` is not needed."""
+    skeleton = reading.skeleton
+    details = _details()
+    seen = reading.flags | details.scan(skeleton)
+    if seen & _NEGATED and seen & (_REQUESTS | _HANDS):
+        told = _DENIED.sub(" ", skeleton)
+        if told != skeleton:
+            # Only what is still there without the clauses that deny it was really asked for.
+            seen = seen & ~(_REQUESTS | _HANDS) | details.scan(told) & (_REQUESTS | _HANDS)
+    made = seen & URGENCY
+    for mask, lure in _LURES:
+        if seen & mask == mask:
+            made |= lure
+    if seen & _HANDS:
+        made |= _handed_over(seen)
+    reading.flags = reading.flags & ~_REQUESTS | seen & _REQUESTS | made
+
+
+def _handed_over(seen: int) -> int:
+    """What nobody hands over to strangers: a code sent to one's phone, the codes of gift cards, coins."""
+    made = 0
+    if seen & _HAND_CODE and seen & _THEIR_CODE:
+        made |= RELAY_CODE
+    if seen & _HAND_CARD and seen & (_CARD_CODES | _PAY_BY_CARD):
+        made |= GIFT_CARD
+    if seen & _HAND_COINS and seen & _SEND_COINS:
+        made |= CRYPTO
+    return made
