@@ -166,7 +166,11 @@ class Bulk:
         value = clock.values[(TALKING if context.conversation else 0) | (AGREED if context.agreed else 0)]
         most, cap = self.messages.get(name) or self.messages[""], self.recipients.get(name) or self.recipients[""]
         sender = self.numbers.sent(number, recipient, value, tick_of(now), cap, most)
-        if sender is not None and len(sender.times) == BUSY and sender.first > clock.minute - DAY:
+        if (
+            sender is not None
+            and len(sender.times) == BUSY
+            and sender.first > max(clock.minute, account.first + 2 * DAY) - DAY
+        ):
             account.became_busy(number, clock.minute)
         self._count(submission, context, number, recipient, value)
 

@@ -4,18 +4,20 @@ A number that sent once is one integer; what it sent in a day and to whom is kep
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from struct import Struct
 
-from edge.policy.history.clock import BASE, TICKS
+from edge.policy.history.clock import TICKS
 from edge.policy.history.codecs import Shift
 from edge.policy.history.crowd import AGREED, MARKS, Crowd
 from edge.policy.history.tables import NUMBER_BITS, Shards
 from edge.policy.history.tally import counted, total
 
 _NUMBER = (1 << NUMBER_BITS) - 1
-_MINUTE_BITS = 28
-_MINUTE = (1 << _MINUTE_BITS) - 1
+_MARKS = (1 << MARKS) - 1
+_TICK_BITS = 32
+_TICK = (1 << _TICK_BITS) - 1
 # Throttled messages told apart, beyond which it does not matter.
 OVER_MAX = 4096
 
@@ -47,8 +49,7 @@ class Sender:
 
     def count(self, since: int) -> int:
         """How many messages after `since`, as far as they are kept."""
-        times = self.times
-        return sum(1 for tick in times if tick > since)
+        return len(self.times) - bisect_right(self.times, since)
 
     def slowed(self, message: int, minute: int) -> None:
         """A distinct message that was throttled; the same again is a retry."""
@@ -66,25 +67,24 @@ class Sender:
         return len(self.over)
 
 
-def once(first: int, minute: int, value: int, recipient: int) -> int:
-    """A number that sent one message, in one integer: first minute, the message's minute and marks, its recipient."""
-    marks = value & (1 << MARKS) - 1
-    return ((first << _MINUTE_BITS | minute) << MARKS | marks) << NUMBER_BITS | recipient
+def once(first: int, tick: int, value: int, recipient: int) -> int:
+    """A number that sent one message, in one integer: first minute, the message's tick and marks, its recipient."""
+    return ((first << _TICK_BITS | tick) << MARKS | value & _MARKS) << NUMBER_BITS | recipient
 
 
 def unfold(packed: int) -> Sender:
-    """The same in full. The message's second is lost: it counts from the minute's begin."""
-    value = packed >> NUMBER_BITS
-    minute = value >> MARKS & _MINUTE
-    sender = Sender(value >> MARKS + _MINUTE_BITS)
-    sender.times.append(minute * 60 * TICKS)
-    sender.crowd.seen[packed & _NUMBER] = value & _MINUTE << MARKS | value & (1 << MARKS) - 1
+    """The same in full."""
+    marked = packed >> NUMBER_BITS
+    tick = marked >> MARKS & _TICK
+    sender = Sender(marked >> MARKS + _TICK_BITS)
+    sender.times.append(tick)
+    sender.crowd.seen[packed & _NUMBER] = tick // (60 * TICKS) << MARKS | marked & _MARKS
     return sender
 
 
 def first_of(sender: "Sender | int") -> int:
     """The minute of a number's first message."""
-    return sender.first if isinstance(sender, Sender) else sender >> NUMBER_BITS + MARKS + _MINUTE_BITS
+    return sender.first if isinstance(sender, Sender) else sender >> NUMBER_BITS + MARKS + _TICK_BITS
 
 
 class Numbers:
@@ -118,7 +118,7 @@ class Numbers:
             if entry is None:
                 first = self.first.get(number) or value >> MARKS
                 self.first.put(number, first)
-                self.table.put(number, once(first, value >> MARKS, value, recipient))
+                self.table.put(number, once(first, tick, value, recipient))
                 return None
             # Once a day: a number that goes on sending stays known.
             self.first.put(number, first_of(entry))
@@ -171,6 +171,3 @@ class SenderCodec:
             sender.crowd = Crowd.read(chunk[end : end + crowd], minutes)
             at = end + crowd
             yield key, sender
-
-
-assert BASE < _MINUTE

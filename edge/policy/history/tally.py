@@ -67,6 +67,10 @@ class Account:
         if len(self.busy) > BUSY_MAX:
             del self.busy[next(iter(self.busy))]
 
+    def busy_since(self, minute: int) -> int:
+        """How many became busy after `minute`."""
+        return sum(1 for at in self.busy.values() if at > minute)
+
 
 BUSY_MAX = 64
 

@@ -102,7 +102,7 @@ def test_it_is_parked_when_it_keeps_failing(world: Any, monkeypatch: pytest.Monk
     monkeypatch.setattr(hygiene.Loop, "check", broken)
     world.ruleset = world.compiled()
     for position in range(30):
-        assert world.send(destination=f"+1416555{position:04}", after=1.0) is ALLOWED
+        assert world.send(destination=f"+1416{200 + 7 * (position % 20)}0101", after=1.0) is ALLOWED
     assert world.state.rule_errors == {"loop": 11}
     assert list(world.state.parked) == ["loop"]
     outcome = next(f.outcome for f in world.explain().findings if f.rule == "loop")
@@ -166,10 +166,10 @@ def test_only_the_identical_message_is(world: Any, change: dict[str, Any]) -> No
 
 
 def test_a_remembered_refusal_is_not_renewed(world: Any) -> None:
-    world.tune("bomb-pair", limit="1/1s burst 1")
+    world.tune("bomb-recipient", limit="1/1s burst 1")
     world.send(destination=VICTIM, text="a")
-    assert world.send(destination=VICTIM, text="b").rule == "bomb-pair"
-    assert world.send(destination=VICTIM, text="b", after=59.0).rule == "bomb-pair"
+    assert world.send(destination=VICTIM, text="b").rule == "bomb-recipient"
+    assert world.send(destination=VICTIM, text="b", after=59.0).rule == "bomb-recipient"
     assert world.send(destination=VICTIM, text="b", after=1.0) is ALLOWED
 
 
@@ -241,15 +241,15 @@ def test_once_a_part_is_refused_all_later_ones_are(world: Any, monkeypatch: pyte
 
 
 def test_explain_knows_of_a_part_refused_before(world: Any) -> None:
-    world.tune("bomb-pair", limit="0/1m")
+    world.tune("bomb-recipient", limit="0/1m")
     first = world.send(destination=VICTIM, text="a", part=(1, 2, 7))
     assert world.explain(destination=VICTIM, text="b", part=(2, 2, 7)).verdict is first
 
 
 def test_other_messages_do_not_share_the_fate(world: Any) -> None:
-    world.tune("bomb-pair", limit="0/1m")
+    world.tune("bomb-recipient", limit="0/1m")
     world.send(destination=VICTIM, text="a", part=(1, 2, 7))
-    world.settings.pop("bomb-pair")
+    world.settings.pop("bomb-recipient")
     world.ruleset = world.compiled()
     assert world.send(destination=VICTIM, text="b", part=(2, 2, 8)) is ALLOWED
 
@@ -257,20 +257,20 @@ def test_other_messages_do_not_share_the_fate(world: Any) -> None:
 def test_what_was_refused_gets_a_new_chance_and_pays(world: Any) -> None:
     """After an unblock or a reload the rest of a refused message is judged afresh."""
     world.tune("rate-account", limit="1/1h burst 1")
-    world.tune("bomb-pair", limit="0/1m")
-    assert world.send(destination=VICTIM, text="a", part=(1, 2, 7)).rule == "bomb-pair"
-    world.settings.pop("bomb-pair")
+    world.tune("bomb-recipient", limit="0/1m")
+    assert world.send(destination=VICTIM, text="a", part=(1, 2, 7)).rule == "bomb-recipient"
+    world.settings.pop("bomb-recipient")
     world.ruleset = world.compiled()
     assert world.send(destination=VICTIM, text="b", part=(2, 2, 7)) is ALLOWED
     assert world.send().rule == "rate-account"
 
 
 def test_a_retried_message_is_refused_whole_from_memory(world: Any) -> None:
-    world.tune("bomb-pair", limit="0/1m")
+    world.tune("bomb-recipient", limit="0/1m")
     first = parts(world, 2, 7)
     again = parts(world, 2, 8)
     assert again[0] is first[0]
-    assert world.send(destination=VICTIM, text="a third part", part=(2, 2, 8)).rule == "bomb-pair"
+    assert world.send(destination=VICTIM, text="a third part", part=(2, 2, 8)).rule == "bomb-recipient"
 
 
 def test_references_are_forgotten_after_ten_minutes(world: Any) -> None:

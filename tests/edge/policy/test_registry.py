@@ -78,6 +78,14 @@ BUILT = {
     "rate-account",
     "rate-sender",
     "volume",
+    "fan-out",
+    "bulk",
+    "snowshoe",
+    "number-cycling",
+    "sequential",
+    "imbalance",
+    "url-cycling",
+    "no-consent",
     "bomb-pair",
     "bomb-recipient",
     "sms-pumping",
@@ -121,7 +129,7 @@ def test_defaults_that_operators_count_on() -> None:
     assert default("rate-sender", "limit") == "60/1m burst 10"
     assert default("rate-sender", "toll_free") == "3/1s burst 10"
     assert default("rate-account", "limit") == "10/1s burst 50"
-    assert default("volume", "limit") == "1000/1d burst 1000"
+    assert default("volume", "limit") == "1000/1d"
     assert default("bomb-pair", "limit") == "10/1m burst 10"
     assert default("many-recipients", "recipients") == "100"
     assert default("bulk", "recipients") == "100"

@@ -11,9 +11,11 @@ from edge.policy.ruleset import is_odd, plan_for
 
 def asked(world: Any, *args: Any, unpaid: bool = False, **fields: Any) -> list[str]:
     plan = plan_for(world.ruleset, world.message(*args, **fields), unpaid)
-    return list(dict.fromkeys(checker.settings.spec.id for _, checker in plan.entries))
+    named = dict.fromkeys(checker.settings.spec.id for _, checker in plan.entries)
+    return [name for name in named if name in KINDS]
 
 
+# Of the rules that need nothing but the message's kind.
 COMMON = [
     "suspended",
     "blocked",
@@ -29,6 +31,16 @@ COMMON = [
     "sms-pumping",
 ]
 PACED = {"rate-account", "rate-sender", "volume", "bomb-pair", "bomb-recipient", "sms-pumping"}
+KINDS = {
+    *COMMON,
+    "emergency-destination",
+    "sender-toll-free",
+    "sender-alphanumeric",
+    "sender-do-not-originate",
+    "destination-format",
+    "many-recipients",
+    "silent-sms",
+}
 
 
 def test_an_ordinary_message(world: Any) -> None:
@@ -87,7 +99,16 @@ def test_every_rule_has_its_place_even_if_not_built(world: Any) -> None:
 
 
 def test_spans_cover_the_slowest_limit(world: Any) -> None:
-    assert world.ruleset.spans["sender_volume"] == 86400.0
     assert world.ruleset.spans["sender_rate"] == 10.0
     world.tune("rate-sender", accounts={"acme": {"limit": "10/1h burst 10"}})
     assert world.ruleset.spans["sender_rate"] == 3600.0
+
+
+def test_room_is_for_the_most_that_any_rule_needs(world: Any) -> None:
+    assert world.ruleset.room["texts"] == {"": 101}
+    assert world.ruleset.room["messages"] == {"": 1501}
+    world.tune("bulk", accounts={"acme": {"recipients": 150}})
+    world.tune("no-consent", accounts={"rival": {"recipients": 500}})
+    world.tune("fan-out", mode=Mode.OFF)
+    assert world.ruleset.room["texts"] == {"": 101, "acme": 151, "rival": 501}
+    assert world.ruleset.room["recipients"] == {"": 20}

@@ -5,11 +5,8 @@ from edge.core.submission import PartyKind, Submission
 from edge.core.verdict import Hit, Reason
 from edge.policy.kinds import TOLL_FREE
 from edge.policy.pacing import Paced, Terms, limits_of
-from edge.policy.rates import limit_of
 from edge.policy.rule import Check, RuleSettings
 from edge.policy.state import PolicyState
-
-DAY = 86400.0
 
 
 class RateAccount(Paced):
@@ -43,34 +40,6 @@ class RateSender(Paced):
         if source.kind is TOLL_FREE:
             return state.sender_rate, source.number, self.toll_free.of(name)
         return state.sender_rate, source.number, self.own.get(name, self.everybody)
-
-
-class Volume(Paced):
-    """`volume`: messages of one ordinary number in a day; a part of that for new accounts."""
-
-    senders = frozenset({PartyKind.LONG_CODE, PartyKind.INTERNATIONAL})
-    table = "sender_volume"
-
-    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
-        super().__init__(settings, inventory)
-        self.fresh = {
-            account: limit_of(settings.value("limit", account).divided(settings.value("new_divisor", account)))
-            for account in ("", *settings.accounts)
-        }
-        self.new = settings.values["new_days"] * DAY
-        self.new_own = {account: values["new_days"] * DAY for account, values in settings.accounts.items()}
-
-    def terms(self, submission: Submission, state: PolicyState, now: float) -> Terms:
-        """By the sender's number."""
-        account = submission.account
-        name = submission.origin
-        limit = self.own.get(name, self.everybody)
-        # An account without a date is not new.
-        if account is not None and account.opened:
-            age = now + state.wall_offset - account.opened
-            if age < self.new_own.get(name, self.new):
-                limit = self.fresh.get(name, self.fresh[""])
-        return state.sender_volume, submission.source.number, limit
 
 
 class ManyRecipients(Check):
