@@ -10,6 +10,7 @@ import msgspec
 
 from edge.app.explaining import explained, remembered, ton_of
 from edge.app.gauges import tables
+from edge.app.holding import Holding
 from edge.audit.reader import Reader
 from edge.config.problem import ConfError
 from edge.console.control import CommandError
@@ -44,6 +45,7 @@ class Operations:
             "unblock": self.unblock,
             "suspend": self.suspend,
             "restore": self.restore,
+            "quarantine": Holding(self._edge.desk, self._edge.service.custody),
         }
 
     def readiness(self) -> list[str]:
