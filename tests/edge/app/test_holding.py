@@ -9,7 +9,6 @@ from edge.cli import quarantine
 from edge.cli.main import main
 from edge.console.control import CommandError
 from edge.core.quarantine import HeldState
-from smpp.consts import CommandId as C
 
 from .stage import customer, message, until
 
@@ -18,8 +17,8 @@ RESULT = b"Your HIV test result: POSITIVE. Please call us at 416-555-0101."
 
 async def held(edge, text=RESULT):
     """A message is held; its id, and the customer."""
-    async with customer(edge) as esme:
-        answer = await esme.ask(message(text))
+    async with customer(edge.desk.conf.smpp.listen.port) as esme:
+        answer = await esme.asks(message(7, text))
         assert answer.status == 0
         return answer.fields["message_id"].decode()
 
@@ -96,7 +95,7 @@ async def test_the_command(edge, north, conf, capsys):
     assert status == 1
     assert "is released" in out
     assert (await run("list")) == (0, "nothing to show; 0 held\n")
-    await until("on its way", lambda: any(pdu.command_id == C.SUBMIT_SM for pdu in north.requests))
+    await until("on its way", lambda: north.got)
 
 
 @pytest.mark.parametrize(
