@@ -92,8 +92,9 @@ def _escaped(character: str) -> str:
 class Book:
     """Brands and their names, compiled. Immutable."""
 
-    def __init__(self, brands: Iterable[Brand]) -> None:
-        """Compile; takes some tens of milliseconds for a few hundred names."""
+    def __init__(self, brands: Iterable[Brand], extended: bool = False) -> None:
+        """Compile; takes some tens of milliseconds for a few hundred names. `extended`: not only the shipped ones."""
+        self.extended = extended
         self.brands = tuple(brands)
         self.by_name = {brand.name: brand for brand in self.brands}
         self.official = frozenset(domain for brand in self.brands for domain in brand.domains)
@@ -152,4 +153,4 @@ def _compiled(names: list[str]) -> Any:
 @lru_cache(maxsize=4)
 def book_of(extra: tuple[str, ...] = ()) -> Book:
     """The shipped brands, and `extra` lines of an operator's own."""
-    return Book(parse_brand(line) for line in (*entries("brands.txt"), *extra))
+    return Book([parse_brand(line) for line in (*entries("brands.txt"), *extra)], bool(extra))

@@ -3,15 +3,17 @@
 from functools import lru_cache
 
 from edge.policy.signals.book import Book
+from edge.policy.signals.brands import HINT as BRAND_HINT
+from edge.policy.signals.brands import name_brands
 from edge.policy.signals.classifier import score_flags
 from edge.policy.signals.fold import fold
 from edge.policy.signals.lexicon import PATTERNS
 from edge.policy.signals.links import flags_of_links, links_in
 from edge.policy.signals.patterns import PatternSet
 from edge.policy.signals.profile import profile
-from edge.policy.signals.reading import EMPTY, EVASION, LINK, Reading
+from edge.policy.signals.reading import CODE, EMPTY, EVASION, LINK, Reading
 from edge.policy.signals.refiners import REFINERS
-from edge.policy.signals.traffic import classify
+from edge.policy.signals.traffic import OTP, classify
 
 
 @lru_cache(maxsize=1)
@@ -36,8 +38,12 @@ def read(text: str, book: Book | None = None) -> Reading:
     reading = Reading(folded.plain, folded.skeleton, flags, folded.evasion, links, length=len(text))
     reading.profile = profile(folded.skeleton, text)
     reading.flags |= score_flags(reading.profile)
+    if reading.flags & BRAND_HINT or (book is not None and book.extended):
+        name_brands(reading, text, book)
     for needs, refine in REFINERS:
         if reading.flags & needs:
             refine(reading, text)
     reading.traffic = classify(reading)
+    if reading.traffic == OTP:
+        reading.flags |= CODE
     return reading

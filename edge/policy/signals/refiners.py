@@ -6,9 +6,16 @@ the flag that called it. It must not raise, and its cost must not grow worse tha
 
 from collections.abc import Callable
 
+from edge.policy.signals import consent, lures, phones, sensitive, threats
 from edge.policy.signals.reading import Reading
 
 Refine = Callable[[Reading, str], None]
 
-REFINERS: tuple[tuple[int, Refine], ...] = ()
+REFINERS: tuple[tuple[int, Refine], ...] = (
+    (consent.CANDIDATE, consent.hear_words),
+    (phones.CALLS, phones.refine),
+    (threats.CANDIDATES, threats.refine),
+    (lures.CALLS, lures.refine),
+    (sensitive.CALLS, sensitive.refine),
+)
 """(flags any of which calls it, the refiner)."""
