@@ -87,7 +87,7 @@ def _said(kind: FactKind, submission: Submission, state: "PolicyState", now: flo
         _by(submission),
         how,
         account=name,
-        evidence=submission.body.text[:EVIDENCE],
+        evidence=submission.body.text.strip()[:EVIDENCE],
     )
 
 
@@ -115,7 +115,7 @@ def consent_key(account: str, subscriber: int | str) -> int:
 
 
 def usage(submission: Submission) -> int:
-    """What tells the parts of one message from another message: a permit is good for one message, whatever its parts."""
+    """Tells the parts of one message from another message: a permit is good for one, whatever its parts."""
     return reference_key(submission) if submission.body.parts > 1 else -1
 
 

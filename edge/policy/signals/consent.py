@@ -51,10 +51,10 @@ _NO_WORD = re.compile(r"[\W_]+")
 def hear_words(reading: Reading, text: str) -> None:
     """The refiner: take the candidate's flag back, and raise those of what is really said."""
     reading.flags &= ~CANDIDATE
-    plain = reading.plain
+    plain = reading.plain.strip()
     if len(plain) <= LENGTH_MAX and plain.count(" ") <= SPACES_MAX:
         reading.flags |= said(plain)
-        if reading.skeleton is not plain and not reading.flags & SAYS:
+        if reading.skeleton is not reading.plain and not reading.flags & SAYS:
             reading.flags |= said(reading.skeleton)
 
 

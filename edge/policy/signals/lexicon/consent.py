@@ -3,9 +3,10 @@
 from edge.policy.signals.patterns import Pattern
 
 _KEYWORDS = (
-    r"stop|unsub|unstop|cancel|end|quit|revoke|opt|remove|arret|desabon|desinscri|alto|parar|td|start|subscri|"
-    r"resubscri|abonn|sabonn|reabonn|suscri|help|aide|info|ayuda|yes|y|oui|si"
+    r"(?:stop|stopall|unstop|cancel|end|quit|revoke|remove|arret|alto|parar|td|start|help|aide|info|ayuda|"
+    r"yes|y|oui|si)\b"
 )
+_STEMS = r"(?:unsub|opt|arret|desabon|desinscri|subscri|resubscri|abonn|s.?abonn|reabonn|suscri)"
 _OWN_WORDS = (
     r"stop|quit|cease|halt|discontinue|never|don.?t|do not|must not|no more|remov|delet|take (?:me|us|my|this)|unsub|"
     r"opt|revok|withdraw|wrong|leave (?:me|us)|lose|forget|erase|"
@@ -22,7 +23,7 @@ _SENT = r"(?:texts?|messages?|msgs?|sms|alerts?|notifications?)"
 
 PATTERNS = (
     # A short text that is nothing but one of the words, give or take a "please" and a signature.
-    Pattern("consent-word", rf"^\W{{0,9}}(?:(?:please|pls|hi|hello|svp)\W{{1,3}})?(?:{_KEYWORDS})\b"),
+    Pattern("consent-word", rf"^\W{{0,9}}(?:(?:please|pls|hi|hello|svp)\W{{1,3}})?(?:{_KEYWORDS}|{_STEMS})"),
     Pattern("consent-word", r"^\W{0,9}s\W?t\W?o\W?p\b"),
     Pattern("consent-word", rf"\b(?:{_OWN_WORDS})"),
     # What a confirmation says (47 CFR 64.1200(a)(12)): that it is done.
