@@ -23,3 +23,6 @@ class Ladder(msgspec.Struct, frozen=True):
     pair_hold: float = 3600.0
     slow: float = 86400.0
     hold: float = 86400.0
+
+
+LADDER = Ladder()

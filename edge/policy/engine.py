@@ -10,7 +10,7 @@ from edge.core.facts import Fact
 from edge.core.submission import Submission
 from edge.core.verdict import ALLOWED, Action, Explanation, Finding, Hit, Reason, Verdict
 from edge.policy.gathering import known_part, refused_before, remember
-from edge.policy.hearing import hear
+from edge.policy.hearing import hear, is_report, note_sent
 from edge.policy.kinds import MT, REPLACE
 from edge.policy.ladder import escalate
 from edge.policy.looking import look
@@ -46,23 +46,34 @@ def decide(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
     hit = verdict.hit
     if hit is not None and verdict.action is Action.REJECT and remembered is None and hit.reason not in _AFRESH:
         refusals.put(message_key(submission), Refusal(_bare(verdict), now + REFUSAL_SPAN))
-    if submission.direction is not MT:
-        verdict = _heard(state, submission, verdict, now)
+    if submission.direction is not MT or (verdict.action.passes and is_report(submission)):
+        verdict = _heard(ruleset, state, submission, verdict, now)
     return verdict
 
 
-def _heard(state: PolicyState, submission: Submission, verdict: Verdict, now: float) -> Verdict:
+def _heard(ruleset: Ruleset, state: PolicyState, submission: Submission, verdict: Verdict, now: float) -> Verdict:
     """With what the subscriber says to us, whatever becomes of the message: a STOP to a suspended account counts.
 
     (policy.md 0.1, stage 7: closed. Where hearing fails the carrier keeps the message and brings it again.)
     """
     try:
-        return _with(state, verdict, hear(submission, look(submission, state, now), state, now))
+        facts = hear(submission, look(submission, state, now), state, ruleset.inventory, now)
+        _note_heard(state, submission, facts, now)
+        return _with(state, verdict, facts)
     except Exception as error:
         state.note_error("opt-out", error, now, False)
         return Verdict(
             Action.REJECT, Hit("opt-out", Clause.UNSOLICITED, Action.REJECT, Reason.INTERNAL, "the rule failed")
         )
+
+
+def _note_heard(state: PolicyState, submission: Submission, facts: tuple[Fact, ...], now: float) -> None:
+    """Tell the windows what a subscriber said, before it holds."""
+    try:
+        if facts:
+            state.windows.heard(submission, facts, state, now)
+    except Exception as error:  # counting fails open
+        state.note_error("windows", error, now, False)
 
 
 def _bare(verdict: Verdict) -> Verdict:
@@ -131,18 +142,21 @@ def _judge(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
         _note_passed(state, submission, now, unpaid)
     elif verdict.action is Action.THROTTLE and submission.direction is MT and verdict.hit is not None:
         _note_slowed(state, submission, verdict.hit, now)
-    elif verdict.action is Action.REJECT and submission.direction is MT and verdict.hit is not None:
-        verdict = _escalated(state, submission, verdict, verdict.hit, now)
+    hit = verdict.hit
+    if hit is not None and not verdict.action.passes and submission.direction is MT:
+        verdict = _escalated(ruleset, state, submission, verdict, hit, now)
     return verdict
 
 
-def _escalated(state: PolicyState, submission: Submission, verdict: Verdict, hit: Hit, now: float) -> Verdict:
-    """With what this refusal brings for the number and the account."""
+def _escalated(
+    ruleset: Ruleset, state: PolicyState, submission: Submission, verdict: Verdict, hit: Hit, now: float
+) -> Verdict:
+    """With what a verdict that stops the message brings for the number and the account."""
     try:
-        context = look(submission, state, now)
-        state.windows.refused(submission, hit, context, state, now)
-        return _with(state, verdict, escalate(submission, verdict, context, state, now))
-    except Exception as error:  # the refusal itself stands
+        if verdict.action is Action.REJECT:
+            state.windows.refused(submission, hit, look(submission, state, now), state, now)
+        return _with(state, verdict, escalate(ruleset, submission, verdict, state, now))
+    except Exception as error:  # the verdict itself stands
         state.note_error("ladder", error, now, False)
         return verdict
 
@@ -156,7 +170,10 @@ def _note_passed(state: PolicyState, submission: Submission, now: float, unpaid:
             return
         note = windows.grown
     try:
-        note(submission, look(submission, state, now), state, now)
+        context = look(submission, state, now)
+        if submission.direction is MT:
+            note_sent(submission, context, state, now)
+        note(submission, context, state, now)
     except Exception as error:  # counting fails open (policy.md 0.1, stage 9), and is seen
         state.note_error("windows", error, now, False)
 

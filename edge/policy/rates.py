@@ -72,13 +72,13 @@ COUNTED_MAX = 1000
 COUNTED_PERIOD_MAX = 86400.0
 
 
-def parse_count(value: Any) -> Count:
+def parse_count(value: Any, most: int = COUNTED_MAX) -> Count:
     """`"30/10m"`: at most 30 in any ten minutes. Raises ValueError with a sentence for the operator."""
     if isinstance(value, str) and "burst" in value:
         raise ValueError(f'"{value[:40]}" has a burst: here every message of the period counts, write "30/10m"')
     rate = parse_rate(value)
-    if rate.count > COUNTED_MAX or rate.period > COUNTED_PERIOD_MAX:
-        raise ValueError(f'"{value}" is more than can be counted: at most {COUNTED_MAX} messages in at most a day')
+    if rate.count > most or rate.period > COUNTED_PERIOD_MAX:
+        raise ValueError(f'"{value}" is more than can be counted: at most {most} messages in at most a day')
     return Count(rate.count, rate.period)
 
 

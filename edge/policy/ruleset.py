@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from edge.core.inventory import Inventory
+from edge.core.ladder import LADDER, Ladder
 from edge.core.submission import Direction, PartyKind, Submission
 from edge.core.verdict import Hit
+from edge.policy.hearing import is_report
 from edge.policy.kinds import LONG_CODE, MT, REPLACE, SHORT_CODE
 from edge.policy.pacing import Paced, Terms
 from edge.policy.registry import RULES
@@ -73,12 +75,15 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
     common: Plan
     spans: Mapping[str, float]
     room: Mapping[str, Mapping[str, int]]
+    ladder: Ladder = LADDER
 
 
 ODD, UNPAID, SERVICE = 1, 2, 4
 
 
-def compile_ruleset(settings: Mapping[str, RuleSettings], conf_version: str, inventory: Inventory) -> Ruleset:
+def compile_ruleset(
+    settings: Mapping[str, RuleSettings], conf_version: str, inventory: Inventory, ladder: Ladder = LADDER
+) -> Ruleset:
     """Rules that `settings` leaves out get their defaults. Never fails on settings that passed their `parse`."""
     rules = tuple(_compiled(settings.get(name) or default_settings(spec), inventory) for name, spec in RULES.items())
     asked = [checker for rule in rules if rule.settings.mode is not Mode.OFF for checker in rule.checkers]
@@ -95,7 +100,7 @@ def compile_ruleset(settings: Mapping[str, RuleSettings], conf_version: str, inv
     for checker in asked:
         for table, span in checker.spans().items():
             spans[table] = max(span, spans.get(table, 0.0))
-    return Ruleset(conf_version, inventory, rules, plans, common, spans, _room(asked))
+    return Ruleset(conf_version, inventory, rules, plans, common, spans, _room(asked), ladder)
 
 
 def _room(asked: Sequence[Checker]) -> dict[str, dict[str, int]]:
@@ -150,6 +155,6 @@ def plan_for(ruleset: Ruleset, submission: Submission, unpaid: bool) -> Plan:
         traits |= UNPAID
     if source is LONG_CODE is destination and not traits and submission.direction is MT:
         return ruleset.common
-    if destination is SHORT_CODE and submission.destination.key in SERVICE_CODES:
+    if destination is SHORT_CODE and (submission.destination.key in SERVICE_CODES or is_report(submission)):
         traits |= SERVICE
     return ruleset.plans[submission.direction, source, destination].by_traits[traits]

@@ -35,12 +35,19 @@ PART_TEXT = 4000
 CAP_PARTS = 100_000
 # A message of ours to a number of ours is expected back from the carrier this long.
 HOMECOMING_SPAN = 3600.0
+# An answer to what we asked is awaited for a week; a confirmation of an opt-out and a report of spam are matters of
+# minutes, and an hour is kept.
+ASKED_SPAN = 7 * 86400.0
+PERMIT_SPAN = 3600.0
+CAP_ASKED = 300_000
+CAP_REPORTED = 20_000
 # A rule that raises more often than this within a minute is parked, and tried again after ten.
 ERRORS_A_MINUTE = 10
 PARKED_FOR = 600.0
 # Entries freed by one `tick` for each dropped generation that waits: well under a millisecond.
 SLICE = 4000
 
+Permit = tuple[float, int]
 Pending = list[tuple[Table[Any], Any, Any]]
 
 
@@ -68,23 +75,25 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
 class PolicyState:
     """Facts, the tables of the rules, and what went wrong in them.
 
-    Rate tables hold GCRA timestamps: of a sender (its number), an account (its name), a pair
-    (source << 50 | destination), an account's recipients and prefixes (account's index << 50 | digits).
+    Rate tables hold GCRA timestamps: of a sender (its number, `slowed` its key), an account (its name), an account's
+    recipients and prefixes (account's index << 50 | digits).
     """
 
     __slots__ = (
         "account_rate",
         "accounts",
+        "asked",
+        "confirmed",
         "context",
         "discarded",
         "due",
         "epoch",
         "error_windows",
         "facts",
+        "helped",
         "homecoming",
         "last_errors",
         "looked_at",
-        "pair_rate",
         "parked",
         "parts",
         "pending",
@@ -93,10 +102,11 @@ class PolicyState:
         "recipient_edge",
         "recipient_rate",
         "refusals",
+        "reported",
         "rule_errors",
         "ruleset",
         "sender_rate",
-        "sender_volume",
+        "sender_slowed",
         "tables",
         "wall_offset",
         "windows",
@@ -115,8 +125,7 @@ class PolicyState:
         self.windows = Windows(caps)
         self.account_rate: Table[float] = Table(caps.get("account_rate", CAP), SPAN_MIN, self.discarded)
         self.sender_rate: Table[float] = Table(caps.get("sender_rate", CAP), SPAN_MIN, self.discarded)
-        self.sender_volume: Table[float] = Table(caps.get("sender_volume", CAP), SPAN_MIN, self.discarded)
-        self.pair_rate: Table[float] = Table(caps.get("pair_rate", CAP), SPAN_MIN, self.discarded)
+        self.sender_slowed: Table[float] = Table(caps.get("sender_slowed", CAP), SPAN_MIN, self.discarded)
         self.recipient_rate: Table[float] = Table(caps.get("recipient_rate", CAP), SPAN_MIN, self.discarded)
         self.recipient_edge: Table[float] = Table(caps.get("recipient_edge", CAP), SPAN_MIN, self.discarded)
         self.prefix_rate: Table[float] = Table(caps.get("prefix_rate", CAP), SPAN_MIN, self.discarded)
@@ -124,6 +133,13 @@ class PolicyState:
         self.homecoming: Table[float] = Table(caps.get("homecoming", CAP), HOMECOMING_SPAN, self.discarded)
         self.parts: Table[Part] = Table(caps.get("parts", CAP_PARTS), PART_SPAN, self.discarded)
         self.refusals: Table[Refusal] = Table(caps.get("refusals", CAP_VERDICTS), REFUSAL_SPAN, self.discarded)
+        # By account and subscriber: when our last message asked for consent; when the confirmation of an opt-out went
+        # out, and when HELP was said to, each with the message that used it up (see `hearing.usage`).
+        self.asked: Table[float] = Table(caps.get("asked", CAP_ASKED), ASKED_SPAN, self.discarded)
+        self.confirmed: Table[Permit] = Table(caps.get("confirmed", CAP_ASKED), PERMIT_SPAN, self.discarded)
+        self.helped: Table[Permit] = Table(caps.get("helped", CAP_ASKED), PERMIT_SPAN, self.discarded)
+        # By reporter: the first step of a report of spam.
+        self.reported: Table[tuple[float, str]] = Table(caps.get("reported", CAP_REPORTED), PERMIT_SPAN, self.discarded)
         self.tables: dict[str, Table[Any]] = {
             name: getattr(self, name) for name in self.__slots__ if isinstance(getattr(self, name, None), Table)
         }

@@ -6,7 +6,7 @@ Errors are sentences for the operator; the loader adds file and line.
 from collections.abc import Iterable
 from typing import Any
 
-from edge.policy.rates import parse_count, parse_rate
+from edge.policy.rates import COUNTED_MAX, parse_count, parse_rate
 from edge.policy.rule import Setting
 
 # Enough for an industry list; a longer one belongs into a data file of its own.
@@ -18,9 +18,9 @@ def rate(default: str, description: str) -> Setting:
     return Setting(parse_rate(default), parse_rate, description)
 
 
-def count(default: str, description: str) -> Setting:
-    """A count in a period such as "30/10m": at most 30 in any ten minutes, without a burst."""
-    return Setting(parse_count(default), parse_count, description)
+def count(default: str, description: str, most: int = COUNTED_MAX) -> Setting:
+    """A count in a period such as "30/10m": at most 30 in any ten minutes, without a burst. No more than `most`."""
+    return Setting(parse_count(default), lambda value: parse_count(value, most), description)
 
 
 def whole(default: int, least: int, most: int, description: str) -> Setting:

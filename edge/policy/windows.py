@@ -4,14 +4,16 @@ Rules only look; the engine tells the windows what became of a message. What eac
 `edge.policy.history`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from edge.core.facts import Fact
 from edge.core.submission import Submission
 from edge.core.verdict import Hit
 from edge.policy.context import Context
 from edge.policy.history.bulk import Bulk, weight_of
 from edge.policy.history.codecs import Codec
+from edge.policy.history.dealings import Dealings
 from edge.policy.history.tables import Shards
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ class Windows:
         self.tables: dict[str, Shards[Any]] = {}
         self.kept: dict[str, Codec] = {}
         self.bulk = Bulk(self.table)
+        self.dealings = dealings = Dealings(self.table)
+        self.conversations, self.recipients = dealings.conversations, dealings.recipients
+        self.prefixes, self.reputation, self.evidence = dealings.prefixes, dealings.reputation, dealings.evidence
 
     def table(self, name: str, cap: int, span: float, codec: Codec | None = None) -> Shards[Any]:
         """Make a table and keep an eye on it; with a codec, it goes into the snapshot."""
@@ -48,12 +53,14 @@ class Windows:
         self.bulk.adopt(room)
 
     def surround(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
-        """What the history knows of a message that is looked at; `context.heard` is there already."""
+        """What the history knows of a message that is looked at."""
+        context.heard = self.conversations.since_heard(submission, state, now)
         self.bulk.surround(submission, context, state, now)
 
     def sent(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
         """A message went on to a carrier, or was held or dropped as if it had. Once, whatever its parts."""
         self.bulk.sent(submission, context, now)
+        self.dealings.sent(submission, context, state, now)
 
     def grown(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
         """A later part, or a new text for a message sent before, went on: only the text counts."""
@@ -62,17 +69,25 @@ class Windows:
     def received(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
         """An inbound message passed."""
         self.bulk.received(submission, context, now)
+        self.dealings.received(submission, state, now)
 
     def refused(self, submission: Submission, hit: Hit, context: Context, state: "PolicyState", now: float) -> None:
         """A message was refused (no retry of one refused a moment ago; no throttle)."""
         self.bulk.refused(submission, context, now)
+        self.dealings.refused(submission, hit, state, now)
 
     def slowed(self, submission: Submission, hit: Hit, context: Context, state: "PolicyState", now: float) -> None:
         """A message was throttled; the sender may bring it again, or may not."""
         self.bulk.slowed(submission, hit, context, now)
+        self.dealings.refused(submission, hit, state, now)
+
+    def heard(self, submission: Submission, facts: Sequence[Fact], state: "PolicyState", now: float) -> None:
+        """An inbound message laid down `facts`, which do not hold yet."""
+        self.dealings.heard(submission, facts, state, now)
 
     def receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
         """A delivery receipt for a message of `sender`: its final state and error as the carrier wrote them."""
+        self.reputation.receipt(sender, stat, error, now)
 
     def tick(self, now: float) -> None:
         """Age in the background, in slices; call it about ten times a second. Changes no verdict."""

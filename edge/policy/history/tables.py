@@ -26,7 +26,12 @@ def pair_key(first: int, second: int) -> int:
 
 def party_number(party: Party) -> int:
     """A party as a number of 50 bits: its own; of a short code or a name a hash, above all numbers there can be."""
-    return party.number or _LAST - crc32(str(party.key).encode("utf-8", "replace"))
+    return party.number or key_number(party.key)
+
+
+def key_number(key: int | str) -> int:
+    """The same of a `Party.key`."""
+    return key if isinstance(key, int) else _LAST - crc32(key.encode("utf-8", "replace"))
 
 
 def is_number(number: int) -> bool:

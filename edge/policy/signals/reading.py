@@ -14,6 +14,7 @@ from edge.policy.signals.profile import Profile
 LINK = flag("link")
 PHONE = flag("phone-number")
 EVASION = flag("evasion")
+CODE = flag("one-time-code")
 
 
 class Reading(msgspec.Struct, gc=False):

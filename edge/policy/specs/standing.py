@@ -4,6 +4,7 @@ from edge.core.clause import Clause
 from edge.core.verdict import Action
 from edge.policy.clauses.unsolicited import standing
 from edge.policy.specs.make import CLOSED, rule
+from edge.policy.values import rate
 
 RULES = (
     rule(
@@ -22,6 +23,7 @@ RULES = (
         "the sender or the recipient is blocked",
         CLOSED,
         True,
+        settings={"slow": rate("1/10s burst 1", "messages of a sender that is slowed down")},
         built=standing.Blocked,
     ),
 )

@@ -50,7 +50,7 @@ def test_rules_after_the_first_hit_are_told_too(world: Any) -> None:
 
 
 def test_not_from_memory(world: Any) -> None:
-    world.tune("bomb-pair", limit="1/1s burst 1")
+    world.tune("bomb-recipient", limit="1/1s burst 1")
     world.send(text="a")
     assert world.send(text="b").action is Action.REJECT
     world.now += 30.0

@@ -86,8 +86,12 @@ BUILT = {
     "imbalance",
     "url-cycling",
     "no-consent",
+    "list-quality",
+    "complaint",
+    "opt-out-rate",
     "bomb-pair",
     "bomb-recipient",
+    "bomb-otp",
     "sms-pumping",
     "silent-sms",
 }

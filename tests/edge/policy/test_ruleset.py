@@ -58,7 +58,6 @@ def test_other_kinds(world: Any) -> None:
         "sender-format",
         "sender-on-net",
         "loop",
-        "bomb-pair",
     ]
 
 

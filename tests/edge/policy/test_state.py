@@ -13,9 +13,12 @@ def test_every_table_is_capped_and_seen() -> None:
     state = PolicyState(Facts(), caps={"sender_rate": 10})
     assert set(state.sizes()) - set(state.windows.tables) == {
         "account_rate",
+        "asked",
+        "confirmed",
+        "helped",
+        "reported",
         "sender_rate",
-        "sender_volume",
-        "pair_rate",
+        "sender_slowed",
         "recipient_rate",
         "recipient_edge",
         "prefix_rate",
@@ -62,8 +65,8 @@ def test_idle_keys_are_gone_after_two_spans() -> None:
 
 def test_counts_survive_a_reload_and_refusals_do_not(world: Any) -> None:
     world.only("bomb-pair")
-    for _ in range(12):
-        world.send()
+    for number in range(10):
+        world.send(text=str(number))
     assert world.send().rule == "bomb-pair"
     assert len(world.state.refusals) == 1
     world.ruleset = world.compiled()

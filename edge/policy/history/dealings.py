@@ -1,0 +1,77 @@
+"""The history of dealings between two, and of what came of them: its parts together, and what each is told."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from edge.core.facts import Fact, FactKind, subject_key
+from edge.core.submission import Submission
+from edge.core.verdict import Hit
+from edge.policy.context import Context
+from edge.policy.history.clock import tick_of
+from edge.policy.history.evidence import Evidence
+from edge.policy.history.pairs import MONTH, Conversations
+from edge.policy.history.prefixes import Prefixes, prefix_of
+from edge.policy.history.recipients import Recipients
+from edge.policy.history.reputation import Reputations
+from edge.policy.history.tables import Shards, pair_key, party_number
+from edge.policy.signals.reading import CODE
+
+if TYPE_CHECKING:
+    from edge.policy.state import PolicyState
+
+# What begins a pause of one-time codes, by the rule (and sub-rule) that says so; what lasts does not begin.
+STOPS_RECIPIENT = "bomb-otp"
+STOPS_PREFIX = "sms-pumping/codes"
+
+
+class Dealings:
+    """The parts, and what each is told."""
+
+    def __init__(self, table: Callable[..., Shards[Any]]) -> None:
+        """`table` makes their tables: `Windows.table`."""
+        self.conversations = Conversations(table)
+        self.recipients = Recipients(table, self.conversations)
+        self.prefixes = Prefixes(table)
+        self.reputation = Reputations(table)
+        self.evidence = Evidence(table)
+
+    def sent(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
+        """A message went on, or was held or dropped as if it had."""
+        account_last, last = self.conversations.sent(submission, context, state, now)
+        self.recipients.sent(submission, state, now)
+        tick, sender, name = tick_of(now), party_number(submission.source), submission.origin
+        index = state.accounts.get(name) or state.account_index(name)
+        self.reputation.sent(sender, last, tick)
+        self.reputation.sent(index, account_last, tick)
+        number = submission.destination.number
+        if context.reading.flags & CODE and number:
+            self.recipients.coded(submission, context, state, now)
+            self.prefixes.sent(index, prefix_of(submission.destination), number, now)
+
+    def received(self, submission: Submission, state: "PolicyState", now: float) -> None:
+        """An inbound message passed."""
+        self.conversations.received(submission, state, now)
+        self.recipients.received(submission)
+
+    def refused(self, submission: Submission, hit: Hit, state: "PolicyState", now: float) -> None:
+        """A message was refused or throttled: too many codes begin a pause."""
+        if hit.rule == STOPS_RECIPIENT:
+            self.recipients.stop(submission, now)
+        elif hit.rule == STOPS_PREFIX:
+            index = state.account_index(submission.origin)
+            self.prefixes.stop(index, prefix_of(submission.destination), now)
+
+    def heard(self, submission: Submission, facts: Sequence[Fact], state: "PolicyState", now: float) -> None:
+        """An inbound message laid down `facts`, which do not hold yet: opt-outs count against the number they answer.
+
+        Only of somebody whom it had written to, and only once: nobody else can speak against a number.
+        """
+        number, tick = party_number(submission.destination), tick_of(now)
+        wrote = self.conversations.wrote.get(pair_key(number, party_number(submission.source)))
+        if wrote is None or tick - (wrote >> 32) >= MONTH:
+            return
+        for fact in facts:
+            if fact.kind is FactKind.OPT_OUT:
+                before = state.facts.consent(fact.account, subject_key(fact.subject))
+                if before is None or not before.out:
+                    self.reputation.opted_out(number, now)
