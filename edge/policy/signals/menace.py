@@ -1,0 +1,189 @@
+"""Menaces that name no harm the sender will do: "watch your back", "you are dead", "or you will regret it".
+
+policy.md A.3, R-THREAT: imperative menace. Idioms around the same words pass ("dead right", "die for the fries").
+"""
+
+from collections.abc import Set
+
+from edge.policy.signals.speech import NOT, YOU, YOUR, denied, places, reported, vocabulary
+
+# What a menace may end with, where it does not end the clause.
+_INSULTS = vocabulary("bitch motherfucker fucker whore cunt bastard snitch rat punk salope connard")
+_AFTER_DIE = _INSULTS | vocabulary(
+    "tonight soon today tomorrow slowly painfully screaming you like i we ce demain bientot pour"
+)
+_AFTER_DEAD = _INSULTS | vocabulary("if when once tonight tomorrow you u boy bro meat man woman i we")
+_AFTER_BACK = _INSULTS | vocabulary("bro boy tonight from cuz because i we and you")
+_SPINE = (("and", "knees"), ("and", "neck"), ("and", "lift"), ("from", "the"))
+
+_DEGREES = vocabulary("so fucking a already as are r be will gonna going to")
+_DYING = vocabulary("die bleed suffer mourir crever morir")
+_KILLED = vocabulary("shot stabbed killed raped jumped murdered merked")
+_DOOMED = vocabulary("die suffer burn bleed pay")
+_EXECUTED = vocabulary("shot killed hanged hung raped beaten exterminated gassed")
+_FUTURE = vocabulary("will gonna going you'll youll about ll gon finna bout vas allez")
+_ADDRESSED = YOU | vocabulary("tu vas")
+_NOT_ONLY_YOU = vocabulary("we i they everyone all he she if when so")
+_WARNING = vocabulary("if unless or without otherwise when")
+# What people are threatened not to do.
+_CONDITION = vocabulary("come comes show tell talk snitch report call pay block leave touch back near testify speak")
+_SILENCE = vocabulary("mouth shut quiet silent tell snitch talk police cops pay away testify report block leave")
+_VICTIMS = vocabulary(
+    "family kids children wife husband son daughter mother house dog parents sister brother famille enfants"
+)
+_PHRASES = (
+    "your days are numbered",
+    "ur days are numbered",
+    "say your prayers",
+    "prepare to die",
+    "one eye open",
+    "snitches get stitches",
+    "a dead man",
+    "dead meat",
+    "tes jours sont comptes",
+    "surveille tes arrieres",
+    "tu vas le regretter",
+    "tu vas le payer",
+    "un homme mort",
+    "vas a morir",
+    "estas muerto",
+    "estas muerta",
+)
+
+
+def menaced(words: tuple[str, ...]) -> bool:
+    """Whether the clause is such a menace, said by the sender to the reader."""
+    return any(said(words) for said in _MENACES)
+
+
+def _watch_your_back(words: tuple[str, ...]) -> bool:
+    at = _phrase(words, "watch", YOUR, {"back"})
+    if at < 0 or denied(words, max(0, at - 3), at) or reported(words, at, at + 3):
+        return False
+    after = words[at + 3 :]
+    return not after or (after[0] in _AFTER_BACK and after[:2] not in _SPINE)
+
+
+def _you_are_dead(words: tuple[str, ...]) -> bool:
+    """You are dead; ur dead if you show up. Not "you sound dead", "your dead battery", "dead right", "dead to me"."""
+    for at in places(words, {"dead"}):
+        back = at - 1
+        while back >= 0 and words[back] in _DEGREES:
+            back -= 1
+        subject, after = words[back] if back >= 0 else "", words[at + 1] if at + 1 < len(words) else ""
+        if subject in ("you", "u", "ya"):
+            meant = at - back > 1
+        elif subject == "your":
+            meant = at - back == 1 and after in ("", "bitch", "meat")
+        else:
+            meant = subject in ("you're", "youre", "ur", "you'll")
+        if meant and (not after or after in _AFTER_DEAD) and not _excused(words, back, at + 1):
+            return True
+    return _phrase(words, "t'", {"es"}, {"mort", "morte"}) >= 0 and words[-1] in ("mort", "morte")
+
+
+def _you_will_die(words: tuple[str, ...]) -> bool:
+    """You will die tonight. Not "you will die for the fries", nor "if you drink that you will die"."""
+    for at in places(words, _DYING):
+        near = words[max(0, at - 5) : at]
+        if _FUTURE.isdisjoint(near) or _ADDRESSED.isdisjoint(near) or not _NOT_ONLY_YOU.isdisjoint(near):
+            continue
+        after = words[at + 1] if at + 1 < len(words) else ""
+        threatening = not _CONDITION.isdisjoint(words)
+        warned = not _WARNING.isdisjoint(words[: max(0, at - 2)])
+        ends = not after or after in _AFTER_DIE or (after == "if" and threatening)
+        if ends and (threatening or not warned) and not _excused(words, max(0, at - 5), at + 1):
+            return True
+    return False
+
+
+def _you_will_get(words: tuple[str, ...]) -> bool:
+    """You're going to get shot if you show up; you gonna get stabbed, snitch. "You'll get hurt" may be care."""
+    for at in places(words, _KILLED):
+        near = words[max(0, at - 6) : at]
+        if near[-1:] != ("get",) or YOU.isdisjoint(near) or _FUTURE.isdisjoint(near) or _excused(words, at - 2, at):
+            continue
+        after = words[at + 1] if at + 1 < len(words) else ""
+        if after in _AFTER_DIE or (after in ("if", "") and not _CONDITION.isdisjoint(words)):
+            return True
+    return False
+
+
+def _set_phrase(words: tuple[str, ...]) -> bool:
+    """Your days are numbered; I'll make your life hell."""
+    text = " ".join(words)
+    if any(phrase in text for phrase in _PHRASES):
+        return NOT.isdisjoint(words[:4]) and not reported(words, min(4, len(words)), len(words))
+    if "hell" in words and "life" in words and not YOUR.isdisjoint(words):
+        made = not {"make", "i'll", "ill", "gonna"}.isdisjoint(words)
+        return made and {"he", "she", "they", "it", "did", "made"}.isdisjoint(words)
+    return False
+
+
+def _regret(words: tuple[str, ...]) -> bool:
+    """Keep your mouth shut or you will regret it; block me again and see what happens to your kids; pay up or else."""
+    text = " ".join(words)
+    if ("regret it" in text or "regret this" in text or "or else" in text) and not _SILENCE.isdisjoint(words):
+        aimed = not YOU.isdisjoint(words) or text.endswith("or else")
+        return aimed and (NOT - {"don't", "dont"}).isdisjoint(words) and "book" not in words
+    if "see what happens" in text or "something happens to" in text or "something happened to" in text:
+        return not _VICTIMS.isdisjoint(words) and not YOUR.isdisjoint(words)
+    if "accident" in words and ("happen" in words or "happens" in words):
+        return not {"will", "could", "might", "can", "may"}.isdisjoint(words) and not YOUR.isdisjoint(words)
+    sent = "sending" in words and not {"people", "guys", "boys", "someone"}.isdisjoint(words)
+    return sent and "house" in words and not {"your", "ur"}.isdisjoint(words)
+
+
+def _your_people(words: tuple[str, ...]) -> bool:
+    """Your family is next; your kids will suffer."""
+    for at in places(words, YOUR):
+        if words[at + 1 : at + 2] and words[at + 1] in _VICTIMS and _doomed(words[at + 2 : at + 8]):
+            return not _excused(words, at, at + 4) and "sorry" not in words and "if" not in words
+    return False
+
+
+def _doomed(after: tuple[str, ...]) -> bool:
+    """What follows "your family": "is next", "will suffer", "won't be safe"; "are next on the list" is no menace."""
+    if after[:1] in (("won't",), ("wont",)):
+        return "safe" in after
+    if after[:1] in (("is",), ("are",)) and after[1:2] == ("next",):
+        return len(after) == 2 or after[2] in _INSULTS or after[2] in ("if", "you")
+    if not after or after[0] not in ("will", "gonna", "is", "are"):
+        return False
+    for at, word in enumerate(after[1:], 1):
+        if word in _DOOMED:
+            return at + 1 == len(after) or after[at + 1] in _AFTER_DIE or after[at + 1] == "for"
+    return False
+
+
+def _should_be(words: tuple[str, ...]) -> bool:
+    """People like you should be shot; you deserve to be killed."""
+    if _EXECUTED.isdisjoint(words) or "be" not in words or not NOT.isdisjoint(words):
+        return False
+    pushed = not {"should", "deserve", "ought", "need", "needs"}.isdisjoint(words)
+    return pushed and not YOU.isdisjoint(words[: words.index("be")])
+
+
+_MENACES = (
+    _watch_your_back,
+    _you_are_dead,
+    _you_will_die,
+    _you_will_get,
+    _set_phrase,
+    _regret,
+    _your_people,
+    _should_be,
+)
+
+
+def _excused(words: tuple[str, ...], begin: int, end: int) -> bool:
+    return denied(words, max(0, begin - 2), end) or reported(words, max(0, begin), end)
+
+
+def _phrase(words: tuple[str, ...], first: str, *then: Set[str]) -> int:
+    """Where `first` stands with words behind it that are in each of `then`, -1 for nowhere."""
+    for at in places(words, {first}):
+        following = words[at + 1 : at + 1 + len(then)]
+        if len(following) == len(then) and all(word in wanted for word, wanted in zip(following, then, strict=True)):
+            return at
+    return -1
