@@ -201,9 +201,13 @@ class Facts:
 
     # -- complaints ----------------------------------------------------------------------------
 
+    def has_complained(self, key: int | str, complainant: int | str, at: float) -> bool:
+        """Whether a complaint of the same about the same counts already, within a day of Unix time `at`."""
+        return abs(at - self._complained.get((key, complainant), -inf)) < DAY
+
     def _complain(self, key: int | str, fact: Fact) -> bool:
         complainant, at = subject_key(fact.other), fact.at
-        if abs(at - self._complained.get((key, complainant), -inf)) < DAY:
+        if self.has_complained(key, complainant, at):
             return True  # the same again
         times = self._complaining.get(complainant, [])
         if sum(abs(at - one) < DAY for one in times) >= COMPLAINTS_A_DAY:

@@ -47,8 +47,8 @@ async def test_sessions_and_connections(conf, edge):
 
 
 async def test_facts_and_the_reload(edge):
-    await edge.operations.block({"number": "54321", "reason": "x"})
-    await edge.operations.suspend({"account": "acme", "reason": "x"})
+    await edge.operations.standing.block({"number": "54321", "reason": "x"})
+    await edge.operations.standing.suspend({"account": "acme", "reason": "x"})
     assert read(edge, "smsedge_blocked_numbers") == {(): 1}
     assert read(edge, "smsedge_suspended_accounts") == {(): 1}
     before = read(edge, "smsedge_conf_reloaded_seconds")[()]

@@ -118,41 +118,41 @@ async def test_trace_by_number_id_and_account_the_latest_first(conf, edge, opera
 
 
 async def test_a_block_holds_from_the_answer_on_and_is_on_disk(conf, edge, operations):
-    answer = await operations.block({"number": "+1 416 555 0301", "reason": "spam", "by": "op", "ttl": 3600})
+    answer = await operations.standing.block({"number": "+1 416 555 0301", "reason": "spam", "by": "op", "ttl": 3600})
     assert (answer["done"], answer["subject"]) == ("block", "+14165550301")
     fact = edge.ledger.facts.blocked[14165550301]
     assert (fact.kind, fact.by, fact.reason, fact.expires) == (FactKind.BLOCK, "op", "spam", answer["expires"])
     assert fact.expires == pytest.approx(fact.at + 3600)
     async with customer(conf.port) as client:
         assert (await client.asks(message(7))).status == 0x66
-        assert (await operations.unblock({"number": "14165550301"}))["done"] == "unblock"
+        assert (await operations.standing.unblock({"number": "14165550301"}))["done"] == "unblock"
         assert (await client.asks(message(8))).status == 0
     assert operations.status({})["blocked"] == []
 
 
 @pytest.mark.parametrize(("written", "subject"), [("54321", "54321"), ("ACME", "ACME"), ("4165550301", "+14165550301")])
 async def test_what_can_be_blocked(operations, written, subject):
-    assert (await operations.block({"number": written, "reason": "x"}))["subject"] == subject
+    assert (await operations.standing.block({"number": written, "reason": "x"}))["subject"] == subject
 
 
 async def test_a_suspension(conf, operations):
-    answer = await operations.suspend({"account": "acme", "reason": "unpaid"})
+    answer = await operations.standing.suspend({"account": "acme", "reason": "unpaid"})
     assert (answer["done"], answer["subject"], answer["expires"]) == ("suspend", "acme", 0.0)
     async with customer(conf.port) as client:
         assert (await client.asks(message(7))).status == 0x66
         assert operations.status({})["suspended"] == ["acme"]
-        assert (await operations.restore({"account": "acme"}))["done"] == "restore"
+        assert (await operations.standing.restore({"account": "acme"}))["done"] == "restore"
         assert (await client.asks(message(8))).status == 0
 
 
 async def test_an_account_that_is_gone_from_the_conf_can_be_restored(conf, edge, operations):
-    await operations.suspend({"account": "acme", "reason": "unpaid"})
+    await operations.standing.suspend({"account": "acme", "reason": "unpaid"})
     conf.write("local.d/acme.conf", 'name = "acme"\nenabled = false\n')
     await edge.reload()
     assert list(edge.desk.conf.accounts) == []
-    assert (await operations.restore({"account": "acme"}))["done"] == "restore"
+    assert (await operations.standing.restore({"account": "acme"}))["done"] == "restore"
     with pytest.raises(CommandError, match="no account is called 'acme'"):
-        await operations.restore({"account": "acme"})
+        await operations.standing.restore({"account": "acme"})
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ async def test_a_fact_that_is_not_on_disk_is_not_confirmed(edge, operations, mon
 
     monkeypatch.setattr(edge.ledger, "record", record)
     with pytest.raises(OSError, match="the disk is full"):
-        await operations.suspend({"account": "acme", "reason": "x"})
+        await operations.standing.suspend({"account": "acme", "reason": "x"})
     assert told == ["acme"]
 
 

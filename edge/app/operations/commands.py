@@ -1,29 +1,27 @@
-"""What operators can ask of a running edge, over its control socket. Every answer is a JSON object."""
+"""All commands, and those that look at the running edge: status, reload, explain, trace."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from edge.app.explaining import explained, remembered, ton_of
+from edge.app.explaining import explained, remembered
 from edge.app.gauges import tables
 from edge.app.holding import Holding
+from edge.app.operations.asking import Answer, text_of
+from edge.app.operations.complaints import Complaints
+from edge.app.operations.consents import OptOuts
+from edge.app.operations.standing import Standing
 from edge.audit.reader import Reader
 from edge.config.problem import ConfError
-from edge.console.control import CommandError
 from edge.core.decision import Decision
-from edge.core.facts import Fact, FactKind
-from edge.core.submission import PartyKind
 from smpp.consts import status_name
 
 if TYPE_CHECKING:
     from edge.app.edge import Edge
 
-LOG = logging.getLogger("smsedge.operator")
-Answer = dict[str, Any]
 Handler = Callable[[Answer], Awaitable[Answer] | Answer]
 
 
@@ -33,6 +31,8 @@ class Operations:
     def __init__(self, edge: "Edge") -> None:
         self._edge = edge
         self._reader = Reader(edge.state / "audit")
+        self.standing = Standing(edge.desk)
+        self.complaints = Complaints(edge.desk)
 
     def handlers(self) -> Mapping[str, Handler]:
         """Command -> handler. A handler raises CommandError with a sentence for what cannot be done."""
@@ -41,10 +41,12 @@ class Operations:
             "reload": self.reload,
             "explain": self.explain,
             "trace": self.trace,
-            "block": self.block,
-            "unblock": self.unblock,
-            "suspend": self.suspend,
-            "restore": self.restore,
+            "block": self.standing.block,
+            "unblock": self.standing.unblock,
+            "suspend": self.standing.suspend,
+            "restore": self.standing.restore,
+            "optout": OptOuts(self._edge.desk),
+            "complaint": self.complaints,
             "quarantine": Holding(self._edge.desk, self._edge.service.custody),
         }
 
@@ -88,6 +90,7 @@ class Operations:
             "sessions": sessions,
             "tables": {name[0]: int(value) for name, value in tables(edge) if value},
             "caps": {cap[0]: count for cap, count in edge.metrics.caps.values.items()},
+            "facts": edge.ledger.sizes(),
             "blocked": sorted(fact.subject for fact in edge.ledger.facts.blocked.values()),
             "suspended": sorted(edge.ledger.facts.suspended),
             "parked": sorted(edge.desk.state.parked),
@@ -117,7 +120,7 @@ class Operations:
     async def explain(self, request: Answer) -> Answer:
         """A message given (account, from, to, text), or a decision by its id."""
         if request.get("decision"):
-            return await asyncio.to_thread(remembered, self._reader, _text(request, "decision"))
+            return await asyncio.to_thread(remembered, self._reader, text_of(request, "decision"))
         return explained(self._edge.desk, request, monotonic())
 
     async def trace(self, request: Answer) -> Answer:
@@ -126,77 +129,13 @@ class Operations:
         await asyncio.sleep(0.3)  # what was decided a moment ago is on disk then
         decisions = await asyncio.to_thread(
             self._reader.search,
-            number=_text(request, "number"),
-            message_id=_text(request, "message_id"),
-            account=_text(request, "account"),
+            number=text_of(request, "number"),
+            message_id=text_of(request, "message_id"),
+            account=text_of(request, "account"),
             since=self._edge.desk.unix_time(monotonic()) - 3600.0 * float(request.get("since_hours") or 24.0),
             limit=int(request.get("limit") or 100),
         )
         return {"decisions": [_plain(decision) for decision in decisions]}
-
-    # -- facts ---------------------------------------------------------------------------------
-
-    async def block(self, request: Answer) -> Answer:
-        """Refuse everything from and to a number, short code or name."""
-        return await self._lay_down(FactKind.BLOCK, self._subject(request), request)
-
-    async def unblock(self, request: Answer) -> Answer:
-        """Take a block back."""
-        return await self._lay_down(FactKind.UNBLOCK, self._subject(request), request)
-
-    async def suspend(self, request: Answer) -> Answer:
-        """Refuse every submission of an account (not emergency bounces, 988 and 7726)."""
-        return await self._lay_down(FactKind.SUSPEND, self._account(request), request)
-
-    async def restore(self, request: Answer) -> Answer:
-        """Take a suspension back."""
-        return await self._lay_down(FactKind.RESTORE, self._account(request), request)
-
-    def _subject(self, request: Answer) -> str:
-        """The number as the tables know it: `+` and E.164, or a short code or name as it is."""
-        written = _text(request, "number")
-        if not written:
-            raise CommandError("which number? give it as +14165550100")
-        party = self._edge.desk.party(written, ton_of(written), 1, 1)
-        if party.kind is PartyKind.INVALID:
-            raise CommandError(f"{written} is no number, short code or sender name: {party.fault}")
-        return f"+{party.number}" if party.number else str(party.key)
-
-    def _account(self, request: Answer) -> str:
-        name = _text(request, "account")
-        if name not in self._edge.desk.conf.accounts and name not in self._edge.ledger.facts.suspended:
-            raise CommandError(f"no account is called {name!r}")
-        return name
-
-    async def _lay_down(self, kind: FactKind, subject: str, request: Answer) -> Answer:
-        """Let a fact hold now; answer once it is on disk."""
-        edge = self._edge
-        reason = _text(request, "reason")
-        if kind in (FactKind.BLOCK, FactKind.SUSPEND) and not reason:
-            raise CommandError("give a reason: it is kept with the fact")
-        now = edge.desk.unix_time(monotonic())
-        ttl = float(request.get("ttl") or 0.0)
-        fact = Fact(kind, subject, now, _text(request, "by"), reason, now + ttl if ttl else 0.0)
-        on_disk: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def done(error: BaseException | None) -> None:
-            if on_disk.done():
-                return
-            if error is None:
-                on_disk.set_result(None)
-            else:
-                on_disk.set_exception(error)
-
-        edge.ledger.record(fact, done)
-        edge.desk.state.forget_refusals()
-        await on_disk
-        LOG.warning("%s %s by %s: %s", kind.value, subject, fact.by or "?", reason or "no reason given")
-        return {"done": kind.value, "subject": subject, "expires": fact.expires}
-
-
-def _text(request: Answer, name: str) -> str:
-    value = request.get(name) or ""
-    return value if isinstance(value, str) else str(value)
 
 
 def _plain(decision: Decision) -> Answer:
