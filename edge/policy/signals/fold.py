@@ -1,17 +1,34 @@
 """Text folded against evasion, for reading only: what is forwarded are always the original bytes (policy.md A.8)."""
 
-import unicodedata
+import re
 
 import msgspec
 
+from edge.policy.signals.disguise import (
+    CONTROL,
+    HINTS,
+    LEET,
+    SPACED,
+    STRETCHED,
+    unleet,
+    unspace,
+    unstretch,
+)
+from edge.policy.signals.unmask import unmask
+
+# Of longer texts, what is folded: this many characters, half from the beginning and half from the end.
+FOLDED_MAX = 2000
+# Combining marks are a trick when this share of a text consists of them: no orthography comes near.
+MARKS_ARE_A_TRICK = 0.25
+
 
 class Evasion(msgspec.Struct, frozen=True, gc=False):
-    """What was done to a text so that people read it and machines do not. Counts; `combining` is a ratio.
+    """What was done to a text so that people read it and machines do not. Counts, but for the last two.
 
-    `zero_width`: invisible characters between letters of one script. `homoglyph`: words mixing Latin with
-    look-alikes. `math`: mathematical, circled and other fancy letters. `leet`: words with digits or signs for
-    letters. `spaced`: words written letter by letter. `combining`: combining marks per base character, in scripts
-    that need none.
+    `zero_width`: invisible characters (runs of them) between Western letters or digits. `homoglyph`: words mixing
+    Latin with look-alikes. `math`: words in mathematical, circled and other styled letters. `leet`: words with digits
+    or signs for letters. `spaced`: words written letter by letter. `combining`: combining marks for each base
+    character in the worst word, and `marks` their share of the text, in scripts that need none.
     """
 
     zero_width: int = 0
@@ -20,11 +37,13 @@ class Evasion(msgspec.Struct, frozen=True, gc=False):
     leet: int = 0
     spaced: int = 0
     combining: float = 0.0
+    marks: float = 0.0
 
     @property
     def tricks(self) -> int:
-        """How many kinds of tricks were played, `combining` left out."""
-        return sum(1 for count in (self.zero_width, self.homoglyph, self.math, self.leet, self.spaced) if count)
+        """How many kinds of tricks were played; combining marks count where there are many."""
+        kinds = (self.zero_width, self.homoglyph, self.math, self.leet, self.spaced, self.marks >= MARKS_ARE_A_TRICK)
+        return sum(1 for kind in kinds if kind)
 
 
 NONE = Evasion()
@@ -33,9 +52,10 @@ NONE = Evasion()
 class Folded(msgspec.Struct, frozen=True, gc=False):
     """A text as the rules read it.
 
-    `plain` is lower case, compatibility-folded (NFKC), without accents and invisible characters, look-alikes in
-    mixed-script words replaced. `skeleton` is `plain` with leet and letter spacing undone: the very same object
-    where there is nothing to undo, which is nearly always.
+    `plain` is lower case, compatibility-folded (NFKC), without accents on Latin letters and without invisible
+    characters; quotes, dashes, spaces and digits of all kinds are ASCII's; look-alikes in mixed-script words are
+    replaced. `skeleton` is `plain` with leet, letter spacing and stretched letters undone: the very same object where
+    there is nothing to undo, which is nearly always.
     """
 
     plain: str
@@ -44,8 +64,40 @@ class Folded(msgspec.Struct, frozen=True, gc=False):
 
 
 def fold(text: str) -> Folded:
-    """Fold `text`; of more than 2,000 characters the first and last 1,000."""
-    if len(text) > 2000:
-        text = text[:1000] + " " + text[-1000:]
-    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
-    return Folded(plain, plain)
+    """Fold `text`; of more than 2,000 characters the first and last 1,000. Never raises."""
+    if len(text) > FOLDED_MAX:
+        text = f"{text[: FOLDED_MAX // 2]} {text[-FOLDED_MAX // 2 :]}"
+    if text.isascii():
+        plain, found = text.lower(), None
+    else:
+        plain, found = unmask(text)
+    hints = HINTS.scan(plain)
+    if not hints and found is None:
+        return Folded(plain, plain)
+    hidden = found.zero_width if found is not None else 0
+    if hints & CONTROL:
+        hidden += len(_HIDDEN_CONTROL.findall(plain))
+        plain = plain.translate(_NO_CONTROLS)
+        hints = HINTS.scan(plain)
+    skeleton, spaced, leet = _undisguised(plain, hints) if hints else (plain, 0, 0)
+    if found is not None:
+        evasion = Evasion(hidden, found.homoglyph, found.math, leet, spaced, found.combining, found.marks)
+    else:
+        evasion = Evasion(hidden, 0, 0, leet, spaced)
+    return Folded(plain, skeleton, evasion if evasion != NONE else NONE)
+
+
+_HIDDEN_CONTROL = re.compile(r"(?<=[a-z0-9])[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+(?=[a-z0-9])")
+_NO_CONTROLS = dict.fromkeys(code for code in (*range(32), 127) if code not in (9, 10, 13))
+
+
+def _undisguised(plain: str, hints: int) -> tuple[str, int, int]:
+    """(skeleton, words that were spaced, words that were leet)"""
+    skeleton, spaced, leet = plain, 0, 0
+    if hints & SPACED:
+        skeleton, spaced = unspace(skeleton)
+    if hints & (LEET | SPACED):
+        skeleton, leet = unleet(skeleton)
+    if hints & STRETCHED:
+        skeleton = unstretch(skeleton)
+    return (skeleton if skeleton != plain else plain), spaced, leet

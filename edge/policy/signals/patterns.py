@@ -1,9 +1,10 @@
 """One scan for all patterns: hyperscan over the folded text (design.md 3: flat on distinct and hostile texts).
 
-Patterns are ours, written against folded text: lower case, no accents, no zero-width characters.
+Patterns are ours, written against folded text: lower case, no accents, nothing invisible, plain quotes and dashes.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import hyperscan
@@ -11,11 +12,15 @@ import msgspec
 
 from edge.policy.signals.flags import flag
 
+# Sets compiled in this process: the lexicon, and those of the folding. Tests make a few more.
+COMPILED_MAX = 64
+
 
 class Pattern(msgspec.Struct, frozen=True):
     """An expression (hyperscan's subset of PCRE, UTF-8) and the flag that it raises.
 
-    Several patterns may raise one flag. Back-references and look-around do not exist; `\\b` and bounded gaps do.
+    Several patterns may raise one flag. Back-references and look-around do not exist; `\\b` and bounded gaps do. `\\b`
+    and `\\w` know ASCII only, and `.` stops at a line's end.
     """
 
     flag: str
@@ -23,19 +28,23 @@ class Pattern(msgspec.Struct, frozen=True):
 
 
 class PatternSet:
-    """Compiled patterns. `scan` costs about a microsecond and a half, whatever the text."""
+    """Compiled patterns. `scan` costs about a microsecond and a half, whatever the text. For one thread."""
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
-        """Compile; takes about a second for a few hundred. Raises ValueError naming the pattern that cannot be."""
-        self._bits = [flag(pattern.flag) for pattern in patterns]
-        self._database = _compiled(patterns)
+    def __init__(self, patterns: Sequence[Pattern], bits: Sequence[int] | None = None) -> None:
+        """Compile, or take what this process has compiled before; a few hundred patterns take about a second.
+
+        `bits` are what the patterns raise where it is not to be the bit of their flag. Raises ValueError that names
+        every pattern that cannot be compiled, and why.
+        """
+        self._bits = list(bits) if bits is not None else [flag(pattern.flag) for pattern in patterns]
         self._seen = 0
-        self._scan: Callable[..., Any] = self._database.scan
+        self._scan: Callable[..., Any] = _compiled(tuple(patterns)).scan
         self._on_match = self._match  # bound once
 
     def scan(self, text: str) -> int:
         """The flags of all patterns that match anywhere in `text`."""
         self._seen = 0
+        # Half a surrogate pair becomes a question mark: what hyperscan sees is always valid UTF-8.
         self._scan(text.encode("utf-8", "replace"), match_event_handler=self._on_match)
         return self._seen
 
@@ -43,16 +52,35 @@ class PatternSet:
         self._seen |= self._bits[number]
 
 
-def _compiled(patterns: Sequence[Pattern]) -> hyperscan.Database:
+@lru_cache(maxsize=COMPILED_MAX)
+def _compiled(patterns: tuple[Pattern, ...]) -> hyperscan.Database:
+    if not patterns:
+        raise ValueError("a set without patterns")
+    try:
+        return _database(patterns)
+    except (hyperscan.HyperscanError, ValueError) as error:
+        wrong = "; ".join(_complaints(patterns)) or f"together they are too much: {error}"
+        raise ValueError(f"patterns that cannot be compiled: {wrong}") from error
+
+
+def _database(patterns: Sequence[Pattern]) -> hyperscan.Database:
+    """Raises HyperscanError, or ValueError for text that is no UTF-8."""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     each = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_UTF8
-    try:
-        database.compile(
-            expressions=[pattern.expression.encode() for pattern in patterns],
-            ids=list(range(len(patterns))),
-            elements=len(patterns),
-            flags=[each] * len(patterns),
-        )
-    except hyperscan.error as error:
-        raise ValueError(f"a pattern cannot be compiled: {error}") from error
+    database.compile(
+        expressions=[pattern.expression.encode() for pattern in patterns],
+        ids=list(range(len(patterns))),
+        elements=len(patterns),
+        flags=[each] * len(patterns),
+    )
     return database
+
+
+def _complaints(patterns: Sequence[Pattern]) -> list[str]:
+    complaints = []
+    for pattern in patterns:
+        try:
+            _database([pattern])
+        except (hyperscan.HyperscanError, ValueError) as error:
+            complaints.append(f"{pattern.flag} ({pattern.expression!r}): {error}")
+    return complaints

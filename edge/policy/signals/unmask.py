@@ -1,0 +1,225 @@
+"""Undoes what is done to a text with characters beyond ASCII: invisible, stacked, styled and look-alike ones.
+
+Ordinary accents, quotes, emoji and texts in any one script pass through here without a mark against them
+(policy.md A.8, 3 to 6).
+"""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+import msgspec
+
+from edge.policy.signals.glyphs import (
+    CHANGED,
+    FOREIGN,
+    FULLWIDTH,
+    INVISIBLE,
+    JOINER,
+    KINDS,
+    LOOKALIKE,
+    MARK,
+    OVERRIDE,
+    READINGS,
+    REGIONAL,
+    SCRIPT_MARK,
+    SMALL,
+    STYLED,
+    WIDE,
+    lookalike,
+)
+from edge.policy.signals.vocabulary import known
+
+_ASCII = frozenset(map(chr, range(128)))
+_LATIN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_TRICKY = INVISIBLE | JOINER | MARK | SCRIPT_MARK | STYLED | SMALL | FULLWIDTH | REGIONAL | OVERRIDE
+# No word is longer: what follows is not looked at for what a word is, and of longer ones all look-alikes are replaced.
+WORD_MAX = 64
+# More characters to change than this are changed in one pass over the text.
+_FEW = 20
+
+
+class Found(msgspec.Struct, gc=False):
+    """What was undone, as `Evasion` counts it."""
+
+    zero_width: int = 0
+    homoglyph: int = 0
+    math: int = 0
+    combining: float = 0.0
+    marks: float = 0.0
+
+
+def unmask(text: str) -> tuple[str, Found | None]:
+    """(the text without what hides it, lower case; what was found, None for nothing). For text that is not ASCII."""
+    distinct = set(text)
+    kinds = KINDS
+    bits = 0
+    changed = []
+    for character in distinct - _ASCII:
+        kind = kinds[character]
+        bits |= kind
+        if kind & CHANGED:
+            changed.append(character)
+    found = None
+    if bits & _TRICKY:
+        found = Found()
+        text = _untricked(text, bits, found)
+        if bits & MARK:  # composing makes new characters
+            changed = [character for character in set(text) - _ASCII if kinds[character] & CHANGED]
+    if len(changed) > _FEW:
+        text = text.translate(READINGS)
+    else:
+        for character in changed:
+            text = text.replace(character, READINGS[ord(character)])
+    if bits & LOOKALIKE and (bits & ~(LOOKALIKE | FOREIGN | CHANGED) or not _LATIN_LETTERS.isdisjoint(distinct)):
+        text, words = _in_one_script(text)
+        if words:
+            found = found or Found()
+            found.homoglyph = words
+    return text.lower(), found
+
+
+def _untricked(text: str, bits: int, found: Found) -> str:
+    if bits & (STYLED | SMALL | FULLWIDTH | REGIONAL):
+        found.math = _styled_words(text, not bits & WIDE)
+        if bits & REGIONAL:
+            text, letters = _REGIONAL.subn(lambda match: _FLAG_LETTERS[match[0]], text)
+            found.math += letters > 1
+    if bits & (MARK | SCRIPT_MARK):
+        text = _without_marks(text, bits, found)
+    if bits & (INVISIBLE | JOINER):
+        found.zero_width = len(_HIDDEN.findall(text))
+        if bits & OVERRIDE:
+            text, turned = _TURNED.subn(lambda match: match[1][::-1], text)
+            found.zero_width += turned
+        if bits & JOINER:
+            text = _IDLE_JOINER.sub("", text)
+    return text
+
+
+# Letters and digits of scripts that are written without anything invisible.
+_WESTERN = "0-9A-Za-z\u00aa-\u024f\u0370-\u0482\u048a-\u058f\u1e00-\u1fff\U0001d400-\U0001d7ff"
+_IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff"
+)
+_HIDDEN = re.compile(f"(?<=[{_WESTERN}])[{_IGNORABLE}]+(?=[{_WESTERN}])")
+_TURNED = re.compile("[\u202d\u202e]([^\u202c-\u202e\u2066-\u2069\n]*[A-Za-z][^\u202c-\u202e\u2066-\u2069\n]*)")
+_IDLE_JOINER = re.compile("(?<![^\x00-\u058f\u1d00-\u200b])[\u200c\u200d]+")
+
+# A letter of a flag that stands alone is no flag.
+_FLAG_LETTERS = {chr(0x1F1E6 + at): chr(ord("a") + at) for at in range(26)}
+_FLAG = "\U0001f1e6-\U0001f1ff"
+_REGIONAL = re.compile(f"(?<![{_FLAG}])[{_FLAG}](?![{_FLAG}])")
+
+
+def _styled_words(text: str, latin: bool) -> int:
+    """Words in styled letters. Single ones are signs or emoji; a few small ones are ordinals or phonetics."""
+    styled = STYLED | FULLWIDTH if latin else STYLED
+    words = 0
+    for word in text.split():
+        if not word.isascii() and _is_styled(word[:WORD_MAX], styled):
+            words += 1
+    return words
+
+
+def _is_styled(word: str, styled: int) -> bool:
+    kinds = [KINDS[character] for character in word.replace("\ufe0f", "") if character > "\x7f"]
+    # Letters in squares and circles are emoji where a variation selector says so.
+    large = sum(kind & styled != 0 for kind in kinds) - word.count("\ufe0f")
+    small = sum(kind & SMALL != 0 for kind in kinds)
+    if large == 1:
+        return any(KINDS[one] & styled and before.isalpha() for before, one in pairwise(word) if one > "\x7f")
+    return large > 1 or (small > 2 and small * 5 > len(word) * 3)
+
+
+_MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20e2\u20e4-\u20ff\ufe20-\ufe2f"
+# A run is cut before it is composed: sorting a long one takes quadratic time.
+RUN_MAX = 8
+_LONG_RUN = re.compile(f"([{_MARKS}]{{{RUN_MAX}}})[{_MARKS}]+")
+_MARK = re.compile(f"[{_MARKS}]+")
+# What scripts stack on one letter stays below this (Tibetan, Hebrew with cantillation).
+STACK_MAX = 6
+_NO_LETTERS = re.compile(rf"[^\w\s\x00-\x7f]{{{STACK_MAX + 1}}}")  # a cheap first look
+
+
+def _without_marks(text: str, bits: int, found: Found) -> str:
+    """Compose what can be composed (decomposed Vietnamese is no evasion), count and drop the rest."""
+    if bits & SCRIPT_MARK and _NO_LETTERS.search(text):
+        found.combining = float(max(map(len, _STACK.findall(text)), default=0))
+    if not bits & MARK:
+        return text
+    text = unicodedata.normalize("NFC", _LONG_RUN.sub(r"\1", text))
+    marks = bases = 0
+    for word in text.split():
+        bare = _MARK.sub("", word)
+        here = len(word) - len(bare)
+        marks += here
+        bases += len(bare)
+        if here:
+            found.combining = max(found.combining, here / max(1, len(bare)))
+    found.marks = marks / max(1, marks + bases)
+    return _MARK.sub("", text)
+
+
+def _stacks() -> re.Pattern[str]:
+    """Non-spacing marks of scripts, more in a row than any script has. (Beyond the BMP, classes of `re` are slow.)"""
+    codes = [code for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Me")]
+    marks = "".join(chr(code) for code in codes if not KINDS[chr(code)] & (MARK | INVISIBLE))
+    return re.compile(f"[{marks}]{{{STACK_MAX + 1},2000}}")
+
+
+_STACK = _stacks()
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _in_one_script(text: str) -> tuple[str, int]:
+    """Words that mix Latin letters with look-alikes, written in Latin; and how many look like a disguise.
+
+    Whole words of another script stay, but in a text that is mostly Latin, with no word that is truly foreign: there,
+    those go that are all look-alikes beside mixed ones, or that read as Latin words and are not the only one. Beside
+    foreign words, a mixed one is often just a Latin name with an ending ("SMSка") or a slip of the keyboard.
+    """
+    mixed: dict[str, bool] = {}
+    alike: list[str] = []
+    foreign = latin = 0
+    for word in _WORD.findall(text):
+        if word.isascii():
+            latin += len(word)
+            continue
+        if len(word) > WORD_MAX:
+            mixed[word] = True
+            continue
+        kinds = [KINDS[character] for character in word if character > "\x7f"]
+        if not all(kind & LOOKALIKE for kind in kinds):
+            foreign += len(kinds)
+        elif len(kinds) == len(word):
+            alike.append(word)
+        elif not _is_measure(word) or known(_in_latin(word).lower()):
+            mixed[word] = True
+    if foreign:
+        mixed = {word: True for word in mixed if foreign < latin or _is_disguise(word)}
+    if not mixed:
+        alike = [word for word in alike if known(_in_latin(word).lower())]
+    if foreign or not (mixed or (len(alike) > 1 and latin > sum(map(len, alike)))):
+        alike = []
+    words = {word: _in_latin(word) for word in (*mixed, *alike)}
+    if not words:
+        return text, 0
+    return _WORD.sub(lambda match: words.get(match[0], match[0]), text), len(words)
+
+
+def _in_latin(word: str) -> str:
+    return "".join(lookalike(one) or one if one > "\x7f" else one for one in word)
+
+
+def _is_measure(word: str) -> bool:
+    """Micrometres, gamma rays, beta-hCG: one Greek letter before a short Latin name."""
+    return "\u0370" <= word[0] < "\u0400" and word[1:].isascii() and len(word) < 5
+
+
+def _is_disguise(word: str) -> bool:
+    """Among foreign words: whether a mixed one is mostly Latin, and not just with an ending of theirs."""
+    stem = word.rstrip("".join(one for one in word if one > "\x7f"))
+    latin = sum(one <= "\x7f" for one in word)
+    return latin * 2 >= len(word) and not (stem.isascii() and len(word) - len(stem) < 4)

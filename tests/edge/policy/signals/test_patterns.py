@@ -1,0 +1,84 @@
+"""One scan for all patterns: names what is wrong, and answers as `re` would."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edge.policy.signals.flags import flag, names
+from edge.policy.signals.fold import fold
+from edge.policy.signals.lexicon import PATTERNS
+from edge.policy.signals.patterns import Pattern, PatternSet
+from edge.policy.signals.reader import library
+
+
+def test_scan() -> None:
+    patterns = PatternSet([Pattern("test-a", r"\bkill\b"), Pattern("test-b", r"\d{4}"), Pattern("test-a", "murder")])
+    assert patterns.scan("I said kill them") == flag("test-a")
+    assert patterns.scan("1234 murder") == flag("test-a") | flag("test-b")
+    assert patterns.scan("skill 123") == 0
+    assert patterns.scan("") == 0
+
+
+def test_bits_of_its_own() -> None:
+    patterns = PatternSet([Pattern("a", "a"), Pattern("b", "b")], (1, 1 << 70))
+    assert patterns.scan("ab") == 1 | 1 << 70
+
+
+def test_every_pattern_that_cannot_be_compiled_is_named() -> None:
+    with pytest.raises(ValueError) as caught:
+        PatternSet(
+            [
+                Pattern("fine", "abc"),
+                Pattern("back-reference", r"(a)\1"),
+                Pattern("look-behind", "(?<=a)b"),
+                Pattern("empty", "a*"),
+                Pattern("half", "\ud800"),
+            ]
+        )
+    message = str(caught.value)
+    assert "fine" not in message
+    for name in ("back-reference", "look-behind", "empty", "half"):
+        assert name in message
+
+
+def test_no_patterns_are_an_error() -> None:
+    with pytest.raises(ValueError, match="without patterns"):
+        PatternSet([])
+
+
+def test_half_surrogate_pairs_are_no_obstacle() -> None:
+    patterns = PatternSet([Pattern("test-a", "kill")])
+    assert patterns.scan("\ud800kill\udfff") == flag("test-a")
+
+
+def test_compiled_once_a_process() -> None:
+    first, second = (PatternSet([Pattern("test-a", "once only")]) for _ in range(2))
+    assert first._scan.__self__ is second._scan.__self__  # type: ignore[attr-defined]
+
+
+# `re` is told to see text as hyperscan does: ASCII's words and digits.
+REFERENCE = [(flag(pattern.flag), re.compile(pattern.expression, re.ASCII)) for pattern in PATTERNS]
+WORDS = sorted({word for pattern in PATTERNS for word in re.findall(r"[a-z]{3,}", pattern.expression)})
+
+
+def by_re(text: str) -> int:
+    flags = 0
+    for bit, expression in REFERENCE:
+        if not flags & bit and expression.search(text):
+            flags |= bit
+    return flags
+
+
+words = st.lists(
+    st.one_of(st.sampled_from(WORDS), st.text("abcdeinost0123456789 .,:;!?'$\n\x85é€Ж", max_size=12)), max_size=14
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(words.map(" ".join))
+def test_answers_as_re_does(text: str) -> None:
+    """On the whole lexicon, over random texts of its own words."""
+    plain = fold(text).plain
+    assert names(library().scan(plain)) == names(by_re(plain))
