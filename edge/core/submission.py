@@ -81,13 +81,29 @@ class Body(msgspec.Struct, frozen=True, gc=False):
     read: object = None
 
 
+class Identity(msgspec.Struct, frozen=True, gc=False):
+    """What a channel with a sign-in of its own says of the sender, beside the source address.
+
+    `claimed` are all other senders that the headers name (SIP From and P-Asserted-Identity; MM4 MAIL FROM, From and
+    Sender): a number as in `Party.key`, anything else as it is written. `numbers` are the inclusive ranges that who
+    signed in may send from, None where that is all of the account's. `hidden` says that the recipient is not to see the
+    sender (X-Mms-Sender-Visibility: Hide). `content_type` is the MIME type of the body, "" where there is none.
+    """
+
+    claimed: tuple[int | str, ...] = ()
+    numbers: tuple[tuple[int, int], ...] | None = None
+    hidden: bool = False
+    content_type: str = ""
+
+
 class Submission(msgspec.Struct, frozen=True, gc=False):
     """One message to judge.
 
     `account` owns the message: the sender's for MT, the addressee's for MO (None: nobody of ours).
     `origin` names where it came from, for the loop guard: the account for MT, the carrier for MO.
     `end_user` is who in the account (system_id, SIP endpoint). `destinations` counts the recipients of
-    the submission it is part of (1, or the length of a submit_multi).
+    the submission it is part of (1, or the length of a submit_multi). `identity` is None for channels that know
+    nothing of the sender but its address.
     """
 
     channel: Channel
@@ -103,3 +119,4 @@ class Submission(msgspec.Struct, frozen=True, gc=False):
     protocol_id: int = 0
     message_class: int | None = None
     receipt: bool = False
+    identity: Identity | None = None

@@ -24,7 +24,7 @@ def _made(submission: Submission, state: PolicyState, now: float) -> Context:
     text, conflict = (body.text, False) if body.parts == 1 else gathered(state, submission, now)
     if body.other:
         text = f"{text}\n{body.other}"
-    reading = read(text) if body.read is None else cast(Reading, body.read)
+    reading = read(text, getattr(state.ruleset, "book", None)) if body.read is None else cast(Reading, body.read)
     account = submission.account
     context = Context(reading, text, conflict)
     if account is not None:

@@ -16,6 +16,7 @@ from edge.policy.kinds import LONG_CODE, MT, REPLACE, SHORT_CODE
 from edge.policy.pacing import Paced, Terms
 from edge.policy.registry import RULES
 from edge.policy.rule import Checker, Mode, RuleSettings, default_settings
+from edge.policy.signals.book import Book, book_of
 from edge.policy.signals.numbers import SERVICE_CODES
 from edge.policy.state import PolicyState
 
@@ -76,6 +77,7 @@ class Ruleset(msgspec.Struct, frozen=True, eq=False):
     spans: Mapping[str, float]
     room: Mapping[str, Mapping[str, int]]
     ladder: Ladder = LADDER
+    book: Book | None = None
 
 
 ODD, UNPAID, SERVICE = 1, 2, 4
@@ -100,7 +102,7 @@ def compile_ruleset(
     for checker in asked:
         for table, span in checker.spans().items():
             spans[table] = max(span, spans.get(table, 0.0))
-    return Ruleset(conf_version, inventory, rules, plans, common, spans, _room(asked), ladder)
+    return Ruleset(conf_version, inventory, rules, plans, common, spans, _room(asked), ladder, _book(settings))
 
 
 def _room(asked: Sequence[Checker]) -> dict[str, dict[str, int]]:
@@ -113,6 +115,13 @@ def _room(asked: Sequence[Checker]) -> dict[str, dict[str, int]]:
         what: {account: max(needed.get(account, needed[""]) for needed in each) for account in set().union(*each)}
         for what, each in found.items()
     }
+
+
+def _book(settings: Mapping[str, RuleSettings]) -> Book | None:
+    """The protected brands where the conf adds to the shipped ones."""
+    tuned = settings.get("brand-mismatch")
+    extra: tuple[str, ...] = tuned.values["brands"] if tuned is not None else ()
+    return book_of(extra) if extra else None
 
 
 def _compiled(settings: RuleSettings, inventory: Inventory) -> Rule:
@@ -143,8 +152,13 @@ def _plan(asked: list[Checker], direction: Direction, sender: PartyKind, destina
 
 
 def is_odd(submission: Submission) -> bool:
-    """Whether a submission is not plain: a protocol id, several recipients, or no content."""
-    return bool(submission.protocol_id) or submission.destinations != 1 or not submission.body.octets
+    """Whether a submission is not plain: a protocol id, several recipients, no content, or headers of its own."""
+    return (
+        bool(submission.protocol_id)
+        or submission.destinations != 1
+        or not submission.body.octets
+        or submission.identity is not None
+    )
 
 
 def plan_for(ruleset: Ruleset, submission: Submission, unpaid: bool) -> Plan:

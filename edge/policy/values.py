@@ -8,6 +8,7 @@ from typing import Any
 
 from edge.policy.rates import COUNTED_MAX, parse_count, parse_rate
 from edge.policy.rule import Setting
+from edge.policy.signals.book import parse_brand
 
 # Enough for an industry list; a longer one belongs into a data file of its own.
 LIST_MAX = 1_000_000
@@ -74,6 +75,21 @@ def words(default: Iterable[str], description: str) -> Setting:
         return frozenset(entry.strip().upper() for entry in _strings(value))
 
     return Setting(frozenset(default), parse, description)
+
+
+def brands(description: str) -> Setting:
+    """A list of protected brands: "Name, Other name | domains | kind"."""
+
+    def parse(value: Any) -> tuple[str, ...]:
+        entries = _strings(value)
+        for entry in entries:
+            try:
+                parse_brand(entry)
+            except ValueError as error:
+                raise ValueError(f'"{entry[:40]}" {error}') from error
+        return tuple(entries)
+
+    return Setting((), parse, description)
 
 
 def numbers(description: str) -> Setting:

@@ -93,14 +93,14 @@ class Book:
     """Brands and their names, compiled. Immutable."""
 
     def __init__(self, brands: Iterable[Brand], extended: bool = False) -> None:
-        """Compile; takes some tens of milliseconds for a few hundred names. `extended`: not only the shipped ones."""
+        """`extended` says that these are not the shipped brands only."""
         self.extended = extended
         self.brands = tuple(brands)
         self.by_name = {brand.name: brand for brand in self.brands}
         self.official = frozenset(domain for brand in self.brands for domain in brand.domains)
         self._names = [(brand, "", name) for brand in self.brands for name in brand.names]
         self._names += [(brand, word, word) for brand in self.brands for word in brand.words]
-        self._database = _compiled([name for _, _, name in self._names])
+        self._database: Any = None
         self._found: list[tuple[int, int, int]] = []
         self._on_match = self._match
 
@@ -109,7 +109,9 @@ class Book:
         return [expression(name) for _, _, name in self._names]
 
     def sightings(self, text: str) -> list[Sighting]:
-        """The names in a folded text, in the order of the text."""
+        """The names in a folded text, in its order. The first call compiles, for some tenths of a second."""
+        if self._database is None:
+            self._database = _compiled([name for _, _, name in self._names])
         data = text.encode("utf-8", "replace")
         self._found = []
         self._database.scan(data, match_event_handler=self._on_match)

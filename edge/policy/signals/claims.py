@@ -146,7 +146,6 @@ _NOTE = re.compile(
     r"(?:hi|hello|greetings|message|msg|text|notice|alert|reminder|update|notification|warning|bonjour|avis|alerte|rappel)"
     r"\s(?:from|de|du|by)\s(?:the\s|la\s|le\s)?$"
 )
-_BEHALF = re.compile(r"\b(?:on behalf of|au nom de|de la part de|acting for)\s(?:the\s|la\s|le\s)?$")
 _YOURS = re.compile(r"\b(?:votre|vos)\s(?:banque\s|agence\s|conseiller\s)?$")
 _SIGNED = re.compile(
     r"(?:thank you|thanks|sincerely|regards|merci|cordialement|salutations|sent by|yours)\s{0,2}[,.!\n–—-]"
@@ -174,9 +173,7 @@ def claim(view: str, start: int, end: int, original: str) -> Claim:
         return Claim.CLAIMED
     if _SIGNED.search(before) and _ENDS.match(after):
         return Claim.CLAIMED
-    if _BEHALF.search(before) or _YOURS.search(before):
-        return Claim.IMPLIED
-    return Claim.NONE
+    return Claim.IMPLIED if _YOURS.search(before) else Claim.NONE
 
 
 def _opens(before: str, after: str) -> bool:

@@ -115,9 +115,9 @@ class Hosts:
         """Whether a label is a protected brand's name, or made to be taken for it."""
         return self._lookalikes.alike(label, True)
 
-    def is_senders(self, name: str) -> bool:
-        """Whether a sender's name is a protected brand's, or looks like it."""
-        return self._lookalikes.is_senders(name)
+    def brand_of_sender(self, name: str) -> str:
+        """The protected brand whose name a sender's name is, or looks like; "" for none."""
+        return self._lookalikes.of_sender(name)
 
     def _analysed(self, host: str) -> Host:
         """`host`: lower case, without port and userinfo, at most `HOST_MAX` characters."""

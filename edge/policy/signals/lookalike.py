@@ -69,6 +69,8 @@ class Lookalikes:
     def __init__(self, book: Book) -> None:
         names = {compact(name) for brand in book.brands for name in brand.names}
         words = {compact(word) for brand in book.brands for word in brand.words} - names
+        self._owners = {skeleton(compact(name)): brand.name for brand in book.brands for name in brand.names}
+        self._owners_of_words = {skeleton(compact(word)): brand.name for brand in book.brands for word in brand.words}
         self._whole = {skeleton(name) for name in names if len(name) >= WHOLE_MIN}
         self._words = {skeleton(word) for word in words if len(word) >= WHOLE_MIN}
         # By what one edit leaves whole: the first half or the second; but for two letters exchanged in the middle.
@@ -92,11 +94,13 @@ class Lookalikes:
         self._lures = frozenset(skeleton(lure.lstrip("!")) for lure in lures)
         self._sure_lures = frozenset(skeleton(lure[1:]) for lure in lures if lure[0] == "!")
 
-    def is_senders(self, name: str) -> bool:
-        """Whether a sender's name is a protected brand's, or looks like it: all of it, or one of its words."""
+    def of_sender(self, name: str) -> str:
+        """The protected brand whose name a sender's is or looks like, all of it or one of its words; "" for none."""
         words = name.replace("&", " ").replace(".", " ").replace("_", " ").replace("-", " ").split()
         whole = skeleton("".join(words))
-        return whole in self._whole or whole in self._words or any(skeleton(word) in self._whole for word in words)
+        if whole in self._owners or whole in self._owners_of_words:
+            return self._owners.get(whole) or self._owners_of_words[whole]
+        return next((self._owners[part] for part in map(skeleton, words) if part in self._owners), "")
 
     def is_name(self, label: str) -> bool:
         """Whether a label is a brand's name letter by letter, as it would be in the brand's own domain."""

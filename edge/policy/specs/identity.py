@@ -2,10 +2,12 @@
 
 from edge.core.clause import Clause
 from edge.core.verdict import Action
-from edge.policy.clauses.identity import sender
+from edge.policy.clauses.identity import brand, channel, sender
 from edge.policy.specs.make import CLOSED, rule
-from edge.policy.values import prefixes, switch, words
+from edge.policy.values import brands, prefixes, switch, words
 
+# A typing indicator and a delivery notification carry no text of the user's (policy.md E, N120).
+CONTENT_TYPES = ("TEXT/PLAIN", "APPLICATION/IM-ISCOMPOSING+XML", "MESSAGE/IMDN+XML")
 GENERIC_NAMES = ("INFO", "VERIFY", "SMS", "NOTICE", "ALERT", "OTP", "BANK")
 
 RULES = (
@@ -26,7 +28,10 @@ RULES = (
         "the sender's name may not be used for this message",
         CLOSED,
         True,
-        settings={"generic": words(GENERIC_NAMES, "names that say nothing of who is sending")},
+        settings={
+            "generic": words(GENERIC_NAMES, "names that say nothing of who is sending"),
+            "brands": brands("protected brands beside the shipped ones: as in brand-mismatch"),
+        },
         built=sender.SenderAlphanumeric,
     ),
     rule(
@@ -53,6 +58,7 @@ RULES = (
         "the sender's number does not belong to the account",
         CLOSED,
         True,
+        settings={"unassigned": prefixes("our numbers that no account has")},
         built=sender.SenderNotOwned,
     ),
     rule(
@@ -62,7 +68,10 @@ RULES = (
         "a message from outside claims a sender of this network",
         CLOSED,
         True,
-        settings={"exempt": prefixes("our numbers that may come in from outside: ported out, roaming")},
+        settings={
+            "exempt": prefixes("our numbers that may come in from outside: ported out, roaming"),
+            "unassigned": prefixes("our numbers that no account has"),
+        },
         built=sender.SenderOnNet,
     ),
     rule(
@@ -75,6 +84,25 @@ RULES = (
         settings={"numbers": prefixes("numbers, or their leading digits, that never send")},
         built=sender.SenderDoNotOriginate,
     ),
-    rule("sender-channel", Clause.IDENTITY, Action.REJECT, "the sender differs from who signed in", CLOSED, True),
-    rule("brand-mismatch", Clause.IDENTITY, Action.REJECT, "the message speaks in another's name"),
+    rule(
+        "sender-channel",
+        Clause.IDENTITY,
+        Action.REJECT,
+        "the sender differs from who signed in",
+        CLOSED,
+        True,
+        settings={"content_types": words(CONTENT_TYPES, "types of SIP messages that are carried or only noted")},
+        built=channel.SenderChannel,
+    ),
+    rule(
+        "brand-mismatch",
+        Clause.IDENTITY,
+        Action.REJECT,
+        "the message speaks in another's name",
+        settings={
+            "brands": brands('protected brands beside the shipped ones: "Name, Other name | domains | kind"'),
+            "allowed": words((), "brands that may be spoken for; in an account's limits, by that account"),
+        },
+        built=brand.BrandMismatch,
+    ),
 )

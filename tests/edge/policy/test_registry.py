@@ -94,6 +94,10 @@ BUILT = {
     "bomb-otp",
     "sms-pumping",
     "silent-sms",
+    "sender-channel",
+    "brand-mismatch",
+    "adult-link",
+    "shortener",
 }
 
 

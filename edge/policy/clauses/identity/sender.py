@@ -9,7 +9,10 @@ from edge.core.submission import Direction, PartyKind, Submission
 from edge.core.verdict import Hit, Reason
 from edge.policy.kinds import LONG_CODE
 from edge.policy.rule import BOTH_WAYS, INBOUND, Check, Checker, RuleSettings
+from edge.policy.signals.book import book_of, compact
+from edge.policy.signals.hosts import hosts_of
 from edge.policy.signals.numbers import NANP_FAULTS, TON_ALPHANUMERIC, TOO_LONG
+from edge.policy.signals.owners import speaks_for
 from edge.policy.signals.prefixes import PrefixSet
 from edge.policy.state import HOMECOMING_SPAN, PolicyState
 
@@ -83,6 +86,10 @@ class SenderNotOwned(Check):
     senders = NUMBERED
     reason = Reason.SENDER
 
+    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
+        super().__init__(settings, inventory)
+        self.unassigned = PrefixSet(settings.values["unassigned"])
+
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refuse other people's numbers, numbers that nobody has, and the recipient's own."""
         account, number = submission.account, submission.source.number
@@ -94,6 +101,8 @@ class SenderNotOwned(Check):
             return self.hit("the number is another account's")
         if number == submission.destination.number:
             return self.hit("the recipient's own number as the sender")
+        if self.unassigned.matches(number):
+            return self.hit("the number is ours and nobody has it")
         return self.hit("the number is not in the inventory")
 
 
@@ -110,6 +119,7 @@ class SenderOnNet(Check):
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         super().__init__(settings, inventory)
         self.exempt = PrefixSet(settings.values["exempt"])
+        self.unassigned = PrefixSet(settings.values["unassigned"])
 
     def parts(self) -> Sequence[Checker]:
         """The question in, the note of what is expected out."""
@@ -118,7 +128,7 @@ class SenderOnNet(Check):
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refuse one of our numbers that we do not expect."""
         source = submission.source.number
-        if not self.inventory.owners(source) or self.exempt.matches(source):
+        if not (self.inventory.owners(source) or self.unassigned.matches(source)) or self.exempt.matches(source):
             return None
         sent = state.homecoming.get(_pair(submission))
         if sent is not None and now - sent < HOMECOMING_SPAN:
@@ -192,6 +202,7 @@ class SenderAlphanumeric(Check):
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         super().__init__(settings, inventory)
         self.generic: frozenset[str] = settings.values["generic"]
+        self.brands = hosts_of(book_of(settings.values["brands"]))
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refuse names to North America, badly formed, generic, or not registered to the account."""
@@ -202,10 +213,19 @@ class SenderAlphanumeric(Check):
         if not (_NAME.fullmatch(name) and _LETTER.search(name)):
             return self.hit("a name is 3 to 11 letters, digits, spaces, or & . _ - with at least one letter")
         if name.strip().upper() in self.generic:
-            return self.hit("the name says nothing of who is sending")
+            return self.hit("the name says nothing of who is sending", sub="generic")
+        # Registered or not: who is registered as PayPaI is still not PayPal.
+        imitated = self.brands.brand_of_sender(name)
+        if imitated and not (speaks_for(account, imitated) or _is_short_for(name, account)):
+            return self.hit("the name is a protected brand's, or looks like it", sub="brand")
         if account is None or name.upper() not in {sender.upper() for sender in account.senders}:
             return self.hit("the name is not registered to the account")
         return None
+
+
+def _is_short_for(name: str, account: Account | None) -> bool:
+    """Whether a name is how the account's own brand begins: "Target" for Target Fitness."""
+    return account is not None and bool(account.brand) and compact(account.brand).startswith(compact(name))
 
 
 class SenderShortCode(Check):

@@ -30,5 +30,13 @@ PATTERNS = (
         r"\b(?:repondez|appelez|cliquez|visitez|confirmez|verifiez|validez|payez|reglez|connectez|identifiez"
         r"|mettez a jour|envoyez|reclamez|telechargez|contactez|composez|activez)\b",
     ),
+    # Beside a shortened link, any of these makes it a lure (policy.md A.2).
+    Pattern(
+        "bait",
+        r"\b(?:free|win|won|winner|prizes?|gifts?|offers?|deals?|sale|discounts?|promos?|coupons?|vouchers?"
+        r"|limited time|exclusive|congrat\w*|earn|cash|bonus|rewards?|loans?|crypto|bitcoin|claim|selected|guaranteed"
+        r"|order now|shop now|buy now|act now|hurry|last chance|today only|\d{1,2} ?% ?(?:off|de rabais)|soldes|rabais"
+        r"|gratuit\w*|cadeau\w*|gagn\w+)\b",
+    ),
     *(Pattern("brand-hint", expression) for expression in book_of().expressions()),
 )
