@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # What begins a pause of one-time codes, by the rule (and sub-rule) that says so; what lasts does not begin.
 STOPS_RECIPIENT = "bomb-otp"
 STOPS_PREFIX = "sms-pumping/codes"
+# Who is refused for crowding somebody is still one of the crowd.
+FLOODS = frozenset({"bomb-recipient/account", "bomb-recipient/edge", "bomb-recipient/flood"})
 
 
 class Dealings:
@@ -52,10 +54,18 @@ class Dealings:
         """An inbound message passed."""
         self.conversations.received(submission, state, now)
         self.recipients.received(submission)
+        account, subscriber = submission.account, submission.source.number
+        if account is not None:
+            # A reply makes it a conversation: what the account may send to that person is counted anew.
+            key = state.account_index(account.name) << 50 | subscriber
+            if state.recipient_rate.get(key) is not None:
+                state.recipient_rate.put(key, now)
 
     def refused(self, submission: Submission, hit: Hit, state: "PolicyState", now: float) -> None:
-        """A message was refused or throttled: too many codes begin a pause."""
-        if hit.rule == STOPS_RECIPIENT:
+        """A message was refused or throttled: it is part of a flood all the same; too many codes begin a pause."""
+        if hit.rule in FLOODS:
+            self.recipients.sent(submission, state, now)
+        elif hit.rule == STOPS_RECIPIENT:
             self.recipients.stop(submission, now)
         elif hit.rule == STOPS_PREFIX:
             index = state.account_index(submission.origin)
