@@ -11,7 +11,7 @@ from edge.config.loading import load
 from edge.core.account import Account, Endpoint
 from edge.core.facts import Fact, Facts
 from edge.core.inventory import Inventory
-from edge.core.submission import Body, Channel, Direction, Operation, Party, Submission
+from edge.core.submission import Body, Channel, Direction, Identity, Operation, Party, Submission
 from edge.core.verdict import Verdict
 from edge.policy.engine import compile_ruleset, decide
 from edge.policy.rule import RuleSettings
@@ -146,6 +146,8 @@ class Stage:
             "source": fields.pop("from_party", None) or self.party(source),
             "destination": fields.pop("to_party", None) or self.party(destination),
         }
+        if "identity" not in fields and "content_type" in self.row.context:
+            fields["identity"] = Identity(content_type=self.row.context["content_type"])
         return Submission(
             channel or CHANNELS[self.row.channel],
             Direction.MO if inbound else Direction.MT,
