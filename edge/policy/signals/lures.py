@@ -37,7 +37,7 @@ _MADE_OF: tuple[tuple[str, int], ...] = (
     ("curiosity", flag("says-is-this-you")),
     ("reopen", flag("says-reopen")),
     ("authority", _all("mark-authority", "says-settle")),
-    ("rental", _all("says-rental", "says-advance")),
+    ("rental", _all("says-rental", "mark-advance")),
     ("prize", _all("mark-won", "says-prize", "says-collect")),
     ("investment", _all("mark-invest", "says-gain", "says-join")),
     ("job", _all("says-job", "mark-pay-rate", "says-easy-work")),
@@ -51,7 +51,7 @@ _MADE_OF: tuple[tuple[str, int], ...] = (
     ("vishing", _all("says-call-now", "says-support", "says-locked")),
     ("vishing", _all("says-call-now", "mark-authority")),
     ("new-number", _all("mark-new-number", "says-kin", "says-money-need")),
-    ("boss", _all("mark-boss", "says-busy", "says-errand")),
+    ("boss", _all("says-boss", "says-busy", "says-errand")),
 )
 FAMILIES = tuple(dict.fromkeys(name for name, _ in _MADE_OF))
 LURES = {name: flag(f"lure-{name}") for name in FAMILIES}
@@ -67,6 +67,7 @@ _REQUESTS = REQUEST_SECRET | REQUEST_ACCOUNT | REQUEST_REPLY
 _HAND_CODE, _HAND_CARD, _HAND_COINS = flag("hand-code"), flag("hand-gift-card"), flag("hand-crypto")
 _THEIR_CODE, _SEND_COINS = flag("says-their-code"), flag("says-send-coins")
 _CARD_CODES = flag("says-card-codes")
+_WALLET = _all("mark-invest", "says-wallet")
 _PAY_BY_CARD, _NEGATED = flag("says-pay-by-card"), flag("negated")
 _HANDS = _HAND_CODE | _HAND_CARD | _HAND_COINS
 _MARKS = _all(*(pattern.flag for pattern in lures.MARKS))
@@ -97,12 +98,11 @@ def refine(reading: Reading, text: str) -> None:
         if told != skeleton:
             # Only what is still there without the clauses that deny it was really asked for.
             seen = seen & ~(_REQUESTS | _HANDS) | details.scan(told) & (_REQUESTS | _HANDS)
-    made = seen & URGENCY
+    made = seen & (URGENCY | ASKS_IF_SCAM | OWN_AFFAIR)
     for mask, lure in _LURES:
         if seen & mask == mask:
             made |= lure
-    if seen & _HANDS:
-        made |= _handed_over(seen)
+    made |= _handed_over(seen)
     reading.flags = reading.flags & ~_REQUESTS | seen & _REQUESTS | made
 
 
@@ -113,6 +113,6 @@ def _handed_over(seen: int) -> int:
         made |= RELAY_CODE
     if seen & _HAND_CARD and seen & (_CARD_CODES | _PAY_BY_CARD):
         made |= GIFT_CARD
-    if seen & _HAND_COINS and seen & _SEND_COINS:
+    if seen & _SEND_COINS and (seen & _HAND_COINS or seen & _WALLET == _WALLET):
         made |= CRYPTO
     return made

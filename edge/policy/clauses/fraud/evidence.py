@@ -111,6 +111,8 @@ _HANDOVERS = (
     (lures.CRYPTO, "crypto-transfer"),
 )
 _SPREAD_MIN = 10
+# What goes to fewer is between people.
+FEW = 3
 
 SCORE, SCORE_STRICT = SCORE_FLAGS["phishing"]
 # Flags without which there is no score: a rule that needs none of the rest is not asked.
@@ -148,6 +150,14 @@ class Case:
         points = self.weights[name] * times
         if points:
             self.signals.append(Signal(name, points, sub))
+
+    @property
+    def among_people(self) -> bool:
+        """Whether a person writes to one or two, or answers: people need no consent, and do ask for bank details."""
+        context = self.context
+        if not self.outbound:
+            return context.conversation and context.spread.edge_recipients < FEW
+        return context.consumer and not context.new and context.spread.recipients < FEW
 
     @property
     def asking(self) -> bool:
@@ -202,15 +212,16 @@ def _of_words(case: Case) -> None:
         case.add("lure", sub)
     if flags & lures.URGENCY:
         case.add("urgency", "urgency")
-    if flags & lures.REQUEST_REPLY:
+    if flags & lures.REQUEST_REPLY and not case.among_people:
         case.add("request_reply", "credential-request")
-    elif flags & lures.REQUEST_SECRET or (
+    elif flags & (lures.REQUEST_SECRET | lures.REQUEST_REPLY) or (
         flags & lures.REQUEST_ACCOUNT and (case.strange or case.phones) and not own_affair
     ):
         case.add("request", "credential-request")
     for bit, sub in _HANDOVERS:
         if flags & bit:
-            case.add("handover", sub)
+            # In a family, codes go round: that is looked at, not refused.
+            case.add("family" if case.among_people else "handover", sub)
             break
 
 
@@ -232,7 +243,7 @@ def _of_brands(case: Case) -> None:
     if not flags & NAMED or all(speaks_for(case.sender, brand) for brand in case.context.reading.brands):
         return
     spoken = flags & (CLAIMED | GOVERNMENT)
-    if not (spoken or case.strange or case.phones or case.signals):
+    if not (spoken or case.strange or case.phones or (case.signals and not case.among_people)):
         return  # named in passing
     case.add("brand", "brand")
     if case.phones and (spoken or case.signals[:-1]):
@@ -256,7 +267,7 @@ def _of_disguise(case: Case) -> None:
 
 
 def _of_history(case: Case) -> None:
-    if not case.context.agreed:
+    if not case.context.agreed and not case.among_people:
         case.add("no_consent", "")
     if case.context.spread.recipients >= _SPREAD_MIN:
         case.add("spread", "")

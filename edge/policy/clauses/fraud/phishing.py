@@ -5,13 +5,10 @@ from typing import Any
 from edge.core.inventory import Inventory
 from edge.core.submission import Submission
 from edge.core.verdict import Action, Hit
-from edge.policy.clauses.fraud.evidence import NEEDS, Case, gather
+from edge.policy.clauses.fraud.evidence import FEW, NEEDS, Case, gather
 from edge.policy.looking import look
 from edge.policy.rule import BOTH_WAYS, Check, RuleSettings
 from edge.policy.state import PolicyState
-
-# Quoted to so few, a fraud is a question about one (policy.md A.5, the cap).
-QUOTED_TO = 3
 
 
 class Phishing(Check):
@@ -74,5 +71,5 @@ def is_quoted(case: Case) -> bool:
         return False
     if case.outbound:
         known = case.context.conversation or not case.context.new
-        return case.context.consumer and known and case.context.spread.recipients < QUOTED_TO
-    return case.context.spread.edge_recipients < QUOTED_TO
+        return case.context.consumer and known and case.context.spread.recipients < FEW
+    return case.context.spread.edge_recipients < FEW

@@ -21,6 +21,7 @@ SUBJECTS = (
     _says(
         "parcel-trouble",
         r"""(?:is|are|been|being|was|now) (?:\w+ )?(?:held|on hold|pending|stuck|suspended|withheld|detained|stopped)
+        (?:parcel|package|shipment|delivery|item|colis|paquete) (?:held|on hold|stopped|withheld)
         on hold | customs | clearance | redeliver\w* | re-deliver\w* | reschedul\w+ | undeliver\w* | unpaid
         not (?:be )?deliver\w* | n.t (?:be )?deliver\w* | unable to (?:be )?deliver\w* | fail\w* (?:to )?deliver\w*
         deliver\w* (?:attempt )?(?:has |was )?fail\w* | douanes? | aduanas? | retenido | reprogramm\w+
@@ -126,6 +127,12 @@ SUBJECTS = (
         "job",
         r"""jobs? | work | hiring | position | part-?time | remote(?:ly)? | employment | vacanc(?:y|ies) | recruit\w*
         hr | earn | income | emplois? | travail\w* | poste | recrut\w* | gagnez | trabaj\w+ | empleo | gana""",
+    ),
+    Pattern(
+        "says-boss",
+        r"\b(?:this is|it.?s|here is|c.?est|ici|soy|es|i.?m|i am|je suis)\b \W?(?:[\w.]+,? ){0,4}?"
+        r"(?:ceo|cfo|coo|chief executive|director|your boss|the boss|your manager|the manager|general manager|"
+        r"president|principal|pastor|dean|superintendent|pdg|patronn?e?|directeur|directrice|jefe|gerente)\b",
     ),
     _says("virus", r"virus(?:es)? | malware | trojan | spyware | hacked | infected | firewall | infecte | pirate"),
     _says("support", r"(?:technical|tech|microsoft|windows|apple|amazon) support | help ?desk | support technique"),
@@ -241,13 +248,6 @@ TURNS = (
         speak (?:to|with) an? (?:officer|agent) | before (?:you are|legal|we) | final notice
         call (?:us |back )?(?:now|immediately|at|before)""",
     ),
-    _says(
-        "advance",
-        r"""before (?:the |a |any )?viewing | (?:out of|outside|left) (?:the )?(?:country|town|state|province) | abroad
-        overseas | missionary | keys? (?:\w+ ){0,3}(?:by|via|per) (?:mail|courier|fedex|ups|dhl) | western union
-        mail (?:you )?the keys? | moneygram | refundable deposit | a l.etranger | avant (?:la )?visite
-        envoyer les cles | en el extranjero | (?:deposit|depot) (?:to|pour) (?:hold|secure|reserver|bloquer)""",
-    ),
     _says("install", r"install\w* | download\w* | listen | play(?:er|back)? | ecout\w+ | telecharg\w+ | descarg\w+"),
     _says("answer", r"reply | respond | answer | text (?:back|yes|me|us) | repondez | responda | press \d"),
     # A code that was sent to the reader, and is not the writer's.
@@ -277,6 +277,7 @@ TURNS = (
         r"\b(?:pay|paid|payment|payable|payez|payer|settle|fee|bail|fine|taxes|debt)\b.{0,50}"
         r"\b(?:gift|itunes|google play|steam|apple) ?(?:gift )?cards?\b",
     ),
+    Pattern("says-wallet", r"\b(?:[13][a-z0-9]{25,33}|t[a-z0-9]{33})\b"),
     _says("send-coins", r"send | transfer | deposit | pay(?:ment)? | envo\w+ | vire\w* | transfi?er\w* | scan"),
 )
 
@@ -316,4 +317,35 @@ NEGATION = (
     ),
 )
 
-PATTERNS: tuple[Pattern, ...] = (*SUBJECTS, *TURNS, *HURRY, *NEGATION)
+# What takes the edge off: a question whether it is one, a warning, or one's own affair told.
+GUARDS = (
+    Pattern(
+        "asks-if-scam",
+        r"\b(?:is (?:this|that|it)|does (?:this|that)|looks? like|seems? like|sounds? like|think (?:this|it|that)|"
+        r"this is|that.?s|it.?s|probably|might be|could be|est-ce(?: que)?|c.?est|ca a l.air|es esto|esto es)\b.{0,40}"
+        r"\b(?:scams?|spam|fraud\w*|phish\w*|fake|legit\w*|real|hoax|arnaques?|hameconnage|faux|fraude|estafas?|"
+        r"scammy|sketchy|louche)\b",
+    ),
+    Pattern(
+        "asks-if-scam",
+        r"\b(?:i|i.ve|i have|we|just|he|she|mum|mom|dad|j.ai|on a|keep|keeps) (?:\w+ ){0,2}?"
+        r"(?:got|get|getting|received|recu|recibi) (?:\w+ ){0,3}?(?:text|sms|message|texto|mensaje|email|courriel)s?\b",
+    ),
+    Pattern(
+        "asks-if-scam",
+        words(
+            r"""beware | watch out | be careful | don.?t click | do not click | scam (?:alert|warning|going around)
+            fell for | mefie\w* | ne cliquez? pas | cuidado con | did you (?:send|text) (?:me )?this
+            (?:is|was) (?:this|it|that) (?:really |actually )?(?:from |by )?you(?:rs?|r (?:office|bank|store))?"""
+        ),
+    ),
+    Pattern(
+        "own-affair",
+        r"\b(?:my|mon|ma|mes|mi|mis|our|notre|nos) (?:\w+ ){0,2}?"
+        r"(?:accounts?|cards?|parcels?|packages?|orders?|delivery|shipment|refund|taxes|tax return|subscription|"
+        r"membership|bank|compte|carte|colis|commande|livraison|abonnement|cuenta|tarjeta|paquete|pedido|password|"
+        r"landlord|boss)\b",
+    ),
+)
+
+PATTERNS: tuple[Pattern, ...] = (*SUBJECTS, *TURNS, *HURRY, *NEGATION, *GUARDS)

@@ -37,7 +37,7 @@ _ANSWER = (
         r"""reply | respond | answer | text | txt | send | email | message | whatsapp | provide | repondez | envoyez |
         textez | transmettez | responda | envie | mande"""
     )
-    + r"(?: (?:back|us|me|to|this|message|text|number|by|with|avec|con|par|nous|moi|a|ce|the|it))*"
+    + r"(?:[ -](?:back|us|me|to|this|message|text|number|by|with|avec|con|par|nous|moi|a|ce|the|it))*"
 )
 _HANDED = r" (?:\w{1,12} ){0,3}?(?:your|ur|the|full|votre|ton|vos|su|tu|son|complete)\b (?:\w{2,14} ){0,2}?" + words(
     r"""pin | password | passcode | ssn | sin | social (?:security|insurance) | cvv | cvc | card (?:number|details) |
@@ -87,7 +87,7 @@ HANDS = (
         r"\b(?:gift|itunes|apple|google play|steam|razer|vanilla|prepaid) ?(?:gift )?cards?\b|"
         r"\bcartes?[ -]cadeaux?\b|\btarjetas? (?:de )?regalo\b",
     ),
-    Pattern("hand-crypto", r"\b(?:bc1[a-z0-9]{20}|[13][a-z0-9]{25,33}\b|0x[0-9a-f]{40}|t[a-z0-9]{33}\b)"),
+    Pattern("hand-crypto", r"\b(?:bc1[a-z0-9]{20}|0x[0-9a-f]{40})"),
     Pattern("hand-crypto", r"\b(?:bitcoin|crypto|btc) (?:atm|machine|kiosk|teller)\b"),
     Pattern("hand-crypto", r"\bsend\b.{0,30}\b(?:btc|bitcoins?|eth|usdt|crypto)\b.{0,40}\b(?:double|twice|2x)\b"),
 )
@@ -96,9 +96,10 @@ HANDS = (
 MARKS = (
     Pattern(
         "mark-boss",
-        r"\b(?:this is|it.?s|here is|c.?est|ici|soy|es|i.?m|i am|je suis)\b \W?(?:[\w.]+,? ){0,4}?"
-        r"(?:ceo|cfo|coo|chief executive|director|your boss|the boss|your manager|the manager|general manager|"
-        r"president|principal|pastor|dean|superintendent|pdg|patronn?e?|directeur|directrice|jefe|gerente)\b",
+        words(
+            r"""ceo | cfo | coo | chief executive | director | boss | manager | president | principal | pastor | dean
+            superintendent | pdg | patronn?e? | directeur | directrice | jefe | gerente"""
+        ),
     ),
     Pattern(
         "mark-new-number",
@@ -113,7 +114,7 @@ MARKS = (
     ),
     Pattern(
         "mark-pay-rate",
-        r"[$£€] ?\d[\d,.]*(?: ?(?:-|to|a) ?[$£€]? ?\d[\d,.]*)? ?(?:/|per|a|an|each|every|par|por)? ?"
+        r"[$£€] ?\d[\d,.]*(?: ?(?:-|to|a) ?[$£€]? ?\d[\d,.]*)? ?(?:/|per|a|an|each|every|par|por|al)? ?"
         r"(?:day|week|jour|semaine|dia|semana|daily|weekly)\b",
     ),
     Pattern(
@@ -129,6 +130,17 @@ MARKS = (
         ),
     ),
     Pattern("mark-loan", words("loans? | cash advance | payday | prets? | credit rapide | prestamos?")),
+    Pattern(
+        "mark-advance",
+        words(
+            r"""before (?:the |a |any )?viewing
+            (?:out of|outside|left) (?:the )?(?:country|state|province) | moneygram
+            keys? (?:\w+ ){0,3}(?:by|via|per) (?:mail|courier|fedex|ups|dhl) | mail (?:you )?the keys?
+            western union
+            a l.etranger | avant (?:la )?visite | envoyer les cles | en el extranjero
+            owner (?:is )?(?:abroad|overseas)"""
+        ),
+    ),
     Pattern(
         "mark-authority",
         words(
@@ -147,35 +159,4 @@ MARKS = (
     ),
 )
 
-# What takes the edge off: a question whether it is one, a warning, or one's own affair told.
-GUARDS = (
-    Pattern(
-        "asks-if-scam",
-        r"\b(?:is (?:this|that|it)|does (?:this|that)|looks? like|seems? like|sounds? like|think (?:this|it|that)|"
-        r"this is|that.?s|it.?s|probably|might be|could be|est-ce(?: que)?|c.?est|ca a l.air|es esto|esto es)\b.{0,40}"
-        r"\b(?:scams?|spam|fraud\w*|phish\w*|fake|legit\w*|real|hoax|arnaques?|hameconnage|faux|fraude|estafas?|"
-        r"scammy|sketchy|louche)\b",
-    ),
-    Pattern(
-        "asks-if-scam",
-        r"\b(?:i|i.ve|i have|we|just|he|she|mum|mom|dad|j.ai|on a|keep|keeps) (?:\w+ ){0,2}?"
-        r"(?:got|get|getting|received|recu|recibi) (?:\w+ ){0,3}?(?:text|sms|message|texto|mensaje|email|courriel)s?\b",
-    ),
-    Pattern(
-        "asks-if-scam",
-        words(
-            r"""beware | watch out | be careful | don.?t click | do not click | scam (?:alert|warning|going around)
-            fell for | mefie\w* | ne cliquez? pas | cuidado con | did you (?:send|text) (?:me )?this
-            is this (?:from )?you(?:rs?|r (?:company|office|bank|store|team))"""
-        ),
-    ),
-    Pattern(
-        "own-affair",
-        r"\b(?:my|mon|ma|mes|mi|mis|our|notre|nos) (?:\w+ ){0,2}?"
-        r"(?:accounts?|cards?|parcels?|packages?|orders?|delivery|shipment|refund|taxes|tax return|subscription|"
-        r"membership|bank|compte|carte|colis|commande|livraison|abonnement|cuenta|tarjeta|paquete|pedido|password|"
-        r"landlord|boss)\b",
-    ),
-)
-
-PATTERNS: tuple[Pattern, ...] = (*REQUESTS, *HANDS, *MARKS, *GUARDS)
+PATTERNS: tuple[Pattern, ...] = (*REQUESTS, *HANDS, *MARKS)
