@@ -5,7 +5,7 @@ Counting recipients and senders of a group is for the windows.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 SLOTS = 1 << 20  # 8 octets each: 8 MiB
 SHARED = 3  # of the 16 hashes of a sketch; detection.md 2
@@ -15,6 +15,7 @@ _GROUP = (1 << _GROUP_BITS) - 1
 _TAG = ((1 << 64) - 1) ^ _GROUP
 _SPREAD = 0x9E3779B97F4A7C15
 _WHOLE = (1 << 64) - 1
+PAGE = 8192  # slots
 
 
 class Campaigns:
@@ -55,3 +56,20 @@ class Campaigns:
                 value = pair ^ shift
                 table[value & mask] = value & _TAG | group
         return group
+
+    def pages(self) -> Iterator[bytes]:
+        """The table for a snapshot, in pages: number of slots and first slot (4 octets each), then the slots."""
+        table = self._table
+        for start in range(0, len(table), PAGE):
+            page = table[start : start + PAGE].tobytes()
+            if page.count(0) < len(page):
+                yield len(table).to_bytes(4, "little") + start.to_bytes(4, "little") + page
+
+    def load(self, page: bytes) -> int:
+        """Take a page of a table of the same size, else nothing; returns how many slots it has."""
+        slots, start = int.from_bytes(page[:4], "little"), int.from_bytes(page[4:8], "little")
+        entries = array("Q", page[8:])
+        if slots != len(self._table) or start + len(entries) > slots:
+            return 0
+        self._table[start : start + len(entries)] = entries
+        return len(entries)

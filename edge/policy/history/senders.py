@@ -147,7 +147,7 @@ class Numbers:
 class SenderCodec:
     """Numbers in a snapshot: per entry its key, first minute, count of times, octets of the crowd; then these."""
 
-    batch = 100
+    batch = 40
     _head = Struct("<QIII")
 
     def encode(self, entries: Sequence[tuple[int, Sender | int]]) -> bytes:

@@ -126,7 +126,7 @@ def joined(runs: Runs, run: Run) -> list[Run]:
 class RunCodec:
     """Runs in a snapshot: per run its text's key, account, counts of senders and links, octets of the crowd."""
 
-    batch = 100
+    batch = 40
     _head = Struct("<QIHHI")
 
     def encode(self, entries: Sequence[tuple[int, Runs]]) -> bytes:

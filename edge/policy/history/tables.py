@@ -113,7 +113,7 @@ class Shards(Generic[V]):
         self._cursor = position + 1 & _MASK
         self.shards[position].turn_early()
 
-    def batches(self) -> Iterator[list[tuple[int, V]]]:
-        """Everything, shard by shard; it may change in between. What is in both generations comes from the young."""
+    def copies(self) -> Iterator[dict[int, V]]:
+        """Everything, a copy of one shard at a time; the others may change in between."""
         for shard in self.shards:
-            yield [*((key, value) for key, value in shard.old.items() if key not in shard.young), *shard.young.items()]
+            yield shard.old | shard.young

@@ -1,6 +1,7 @@
 """Counts of about a day: of the current 24 hours and of the 24 before. In one integer, for those of many numbers."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from edge.policy.history.clock import DAY
 from edge.policy.history.codecs import Counts, Shift, columns
@@ -66,6 +67,20 @@ class Account:
         self.busy[number] = minute
         if len(self.busy) > BUSY_MAX:
             del self.busy[next(iter(self.busy))]
+
+    def written(self) -> list[Any]:
+        """For the snapshot."""
+        return [self.first, self.start, self.sent, self.received, self.before, self.busy]
+
+    @classmethod
+    def read(cls, written: Sequence[Any], minutes: int) -> "Account":
+        """From a snapshot, with its minutes moved."""
+        first, start, sent, received, before, busy = written
+        account = cls(first + minutes)
+        account.start = start + minutes
+        account.sent, account.received, account.before = sent, received, (before[0], before[1])
+        account.busy = {number: minute + minutes for number, minute in busy.items()}
+        return account
 
     def busy_since(self, minute: int) -> int:
         """How many became busy after `minute`."""

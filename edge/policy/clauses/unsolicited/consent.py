@@ -38,7 +38,8 @@ class NoConsent(Check):
         count, limit = context.spread.recipients, self._limit(values, context)
         if count < limit or context.approved or context.agreed or context.conversation:
             return None
-        if 100 * context.spread.agreed >= values["consent"] * count:
+        # Of those before it: this one has shown none.
+        if 100 * context.spread.agreed >= values["consent"] * (count - 1):
             return None
         account = state.windows.bulk.accounts.get(context.index)
         if account is None or account.ratio(minute_of(now)) < values["ratio"]:
