@@ -1,6 +1,7 @@
 """What is measured when somebody asks: windows, queues, tables, links. Nothing here runs per message."""
 
 from collections.abc import Iterable
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from edge.core.metrics import Labels
@@ -34,7 +35,17 @@ def register(edge: "Edge") -> None:
     gauge("smsedge_blocked_numbers", "Blocked numbers", (), lambda: [((), len(edge.ledger.facts.blocked))])
     gauge("smsedge_suspended_accounts", "Suspended accounts", (), lambda: [((), len(edge.ledger.facts.suspended))])
     gauge("smsedge_conf_reloaded_seconds", "When the conf in force was loaded", (), lambda: [((), edge.reloaded_at)])
+    gauge("smsedge_snapshot", "The last snapshot of the windows", ("what",), lambda: _snapshot(edge))
     gauge("smsedge_late_answers", "Answers of carriers after the time-out, by link", ("link",), lambda: _late(edge))
+
+
+def _snapshot(edge: "Edge") -> Samples:
+    snapshots = edge.snapshots
+    return [
+        (("age_seconds",), monotonic() - snapshots.saved_at if snapshots.saved_at else 0.0),
+        (("octets",), snapshots.octets),
+        (("slowest_slice_seconds",), snapshots.slowest),
+    ]
 
 
 def _links(edge: "Edge") -> Samples:

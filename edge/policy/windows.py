@@ -104,4 +104,5 @@ class Windows:
 
     def sizes(self) -> dict[str, tuple[int, int, int]]:
         """For the gauges: table -> (entries, cap, cap hits)."""
-        return {name: (len(table), table.cap, table.cap_hits) for name, table in self.tables.items()}
+        found = {name: (len(table), table.cap, table.cap_hits) for name, table in self.tables.items()}
+        return found | {"crowds": (self.bulk.weight, self.bulk.room, self.bulk.room_hits)}
