@@ -16,6 +16,7 @@ from edge import __version__
 from edge.app.desk import Desk
 from edge.app.gauges import register
 from edge.app.operations import Operations
+from edge.app.snapshots import Snapshots
 from edge.audit.trail import Audit
 from edge.channels.carriers.inbound import Inbound
 from edge.channels.carriers.pool import Pool
@@ -52,6 +53,7 @@ class Edge:
         self.ledger = SqliteLedger(self.state / "ledger", self.metrics)
         self.audit = Audit(self.state / "audit", loaded.conf.audit, self.metrics, loaded.conf.node)
         self.desk = Desk(loaded, self.metrics, self.ledger, self.audit)
+        self.snapshots = Snapshots(self.state, self.desk.state, self.metrics)
         self.pools: dict[str, Pool] = {}
         self.retiring: set[Pool] = set()
         self.reloads = self.metrics.counter("smsedge_reloads_total", "Reloads of the conf", ("result",))
@@ -69,6 +71,7 @@ class Edge:
         capture = self.environment.get("SMSEDGE_CAPTURE")
         self.tap = Tap(Path(capture.replace("%p", str(os.getpid())))) if capture else None
         self.outbox = Outbox(loop, self.tap)
+        await asyncio.to_thread(self.snapshots.restore, monotonic())
         conf = self.desk.conf
         self.deliveries = Deliveries(self.metrics, conf.smpp.response_timeout)
         classify = self.desk.traffic_class
@@ -91,6 +94,7 @@ class Edge:
         self.router.adopt(conf.routes)
         await self.server.start(conf.smpp)
         self._spawn(self._ticking())
+        self._spawn(self.snapshots.run())
         _calm_collector()
         LOG.info("listening on %s, conf %s", ", ".join(self.listening()), conf.version)
 
@@ -150,6 +154,7 @@ class Edge:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.snapshots.finish(monotonic())
         lost = self.audit.close()
         self.ledger.close()
         if getattr(self, "tap", None) is not None:
