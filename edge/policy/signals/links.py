@@ -76,8 +76,8 @@ _DOT = re.compile(r"\.(?:(?<=[^\W_]\.)[^\W\d_][^\W_-]*|(?<=\d\.)\d{1,3}\.\d)")
 # A host without a scheme, from the beginning of a word. Letters of scripts that use spaces; others end it.
 _L = r"A-Za-z0-9\u00aa\u00b5\u00ba\u00c0-\u0dff\u10a0-\u10ff\u1e00-\u1fff"
 _HOST = re.compile(
-    rf"(?<![{_L}_@.-])(?P<host>(?:[{_L}_-]{{1,63}}\.){{1,10}}[{_L}-]{{2,24}}|\d{{1,3}}(?:\.\d{{1,3}}){{3}})"
-    rf"(?![{_L}_@'’(])(?P<port>:\d{{1,5}}(?!\d))?(?P<path>[/?#][^\s<>\"“”]{0, 300})?"
+    rf"(?<![{_L}_@.-])(?P<host>\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?!\.?\w)|(?:[{_L}_-]{{1,63}}\.){{1,10}}[{_L}-]{{2,24}})"
+    rf"(?![{_L}_@'’(])(?P<port>:\d{{1,5}}(?!\d))?(?P<path>[/?#][^\s<>\"“”]{{0,300}})?"
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+*-]{1,11}$")
 _AUTHORITY = re.compile(r"([^\s/?#<>\"'\\“”\ufffd]{1,300})(/[^\s<>\"“”?#]{0,300})?([?#][^\s<>\"“”]{0,300})?")
@@ -106,7 +106,7 @@ def links_in(text: str, folded: Folded, flags: int, book: Book | None = None) ->
     links = find(text, book, bool(flags & HIDING))
     if folded.evasion.spaced:
         known = {link.host for link in links}
-        spaced = find(folded.skeleton, book, False)
+        spaced = find(folded.skeleton, book, True)
         links += tuple(replace(link, hidden=True) for link in spaced if link.host not in known)
     return links[:LINKS_MAX]
 

@@ -12,6 +12,7 @@ PATTERNS = (
     # Written so as not to look like a link: see `unhide`.
     Pattern("link-hiding", r"\b(?:hxxps?|h\*\*ps?|hxtps?|htxps?)\b"),
     Pattern("link-hiding", r"\bhttps? ?(?:\[:|: ?/|\[:\]|:\[)"),
+    Pattern("link-hiding", r"[a-z0-9][。．․｡﹒][a-z]"),
     Pattern("link-hiding", r"[\[({<] ?(?:\.|dot|d0t|point|punto) ?[\])}>]"),
     Pattern("link-hiding", r"[a-z0-9] {1,3}(?:dot|point|punto) {1,3}[a-z]"),
     Pattern("link-hiding", r"[a-z0-9] {1,2}\. {0,2}[a-z]"),
