@@ -28,9 +28,11 @@ from edge.config.changes import diff
 from edge.config.loading import Loaded, load
 from edge.config.problem import ConfError
 from edge.console.control import ControlServer
+from edge.console.intake import Intake
 from edge.console.server import Console
 from edge.core.carrier import Carrier
 from edge.core.metrics import Metrics
+from edge.ledger.sealing import KEY_NAME
 from edge.ledger.store import SqliteLedger
 from smpp.tap import Tap
 from smpp.transport import Outbox
@@ -50,7 +52,7 @@ class Edge:
         self.metrics = Metrics()
         self.state = Path(loaded.conf.state)
         self.state.mkdir(parents=True, exist_ok=True)
-        self.ledger = SqliteLedger(self.state / "ledger", self.metrics)
+        self.ledger = SqliteLedger(self.state / "ledger", self.metrics, self.state / KEY_NAME)
         self.audit = Audit(self.state / "audit", loaded.conf.audit, self.metrics, loaded.conf.node)
         self.desk = Desk(loaded, self.metrics, self.ledger, self.audit)
         self.snapshots = Snapshots(self.state, self.desk.state, self.metrics)
@@ -87,7 +89,8 @@ class Edge:
         register(self)
         self.console: Console | None = None
         if conf.console is not None:
-            self.console = Console(self.metrics, self.operations.readiness, self._about)
+            intake = Intake(lambda: self.desk.conf.intake.token, self.operations.complaints.take)
+            self.console = Console(self.metrics, self.operations.readiness, self._about, intake)
             await self.console.start(conf.console)
         for carrier in conf.carriers.values():
             self._open(carrier)

@@ -40,8 +40,8 @@ def status(answer: Answer) -> list[str]:
         fields = ("name", "account", "peer", "state", "version", "inflight")
         sessions.append(tuple(str(session[field]) for field in fields))
     lines += ["", *table(sessions)] if answer["sessions"] else ["", "no customer is bound"]
-    for name in ("tables", "caps", "rule_errors"):
-        if answer[name]:
+    for name in ("facts", "tables", "caps", "rule_errors"):
+        if answer.get(name):
             lines += ["", f"{name}: " + ", ".join(f"{key} {value}" for key, value in sorted(answer[name].items()))]
     for name in ("blocked", "suspended", "parked"):
         if answer[name]:

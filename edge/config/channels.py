@@ -8,14 +8,16 @@ import msgspec
 
 from edge.config.carriers import existing_file
 from edge.config.kinds import COUNTRY
-from edge.config.problem import spelled
+from edge.config.problem import Wrong, spelled
 from edge.config.schema import ASTERISK, AUDIT, CONSOLE, MM4, MM4_PEER, NODE, QUARANTINE, SMPP, Field, Node
+from edge.config.secrets import ARGON2, resolve
 from edge.config.section import Report, build, child, children, names, read, read_key
 from edge.config.tree import Place, Table
 from edge.core.account import Bind
-from edge.core.conf import Asterisk, Audit, Listen, Mm4, Mm4Peer, Quarantine, Smpp
+from edge.core.conf import Asterisk, Audit, Intake, Listen, Mm4, Mm4Peer, Quarantine, Smpp
 
 _AREA = re.compile(r"[2-9]\d\d", re.ASCII)
+TOKEN_MIN = 16
 _EVERY = ("0.0.0.0", "::")
 
 
@@ -26,6 +28,7 @@ class Channels(msgspec.Struct, frozen=True):
     state: str
     smpp: Smpp
     console: Listen | None
+    intake: Intake
     audit: Audit
     quarantine: Quarantine
     areas: Mapping[str, str]
@@ -36,13 +39,14 @@ class Channels(msgspec.Struct, frozen=True):
     has_mm4: bool
 
 
-def read_channels(root: Table, directory: Path, report: Report) -> Channels:
+def read_channels(root: Table, directory: Path, environment: Mapping[str, str], report: Report) -> Channels:
     """Everything of the conf that is not a carrier, a route, an account or a rule."""
     table = child(root, "node", report)
     node = (build(table, NODE, Node, report) if table else None) or Node()
     smpp = _read_smpp(child(root, "smpp", report), directory, report)
     table = child(root, "console", report)
     console = read(table, CONSOLE, report).get("listen") if table else None
+    intake = _read_intake(table, directory, environment, report) if table else Intake()
     table = child(root, "audit", report)
     audit = (build(table, AUDIT, Audit, report) if table else None) or Audit()
     table = child(root, "quarantine", report)
@@ -61,6 +65,7 @@ def read_channels(root: Table, directory: Path, report: Report) -> Channels:
         state=node.state,
         smpp=smpp,
         console=console,
+        intake=intake,
         audit=audit,
         quarantine=quarantine,
         areas=_read_areas(child(root, "areas", report), report),
@@ -90,6 +95,23 @@ def _read_smpp(table: Table | None, directory: Path, report: Report) -> Smpp:
         for key in ("certificate", "key", "client_ca")
     }
     return msgspec.structs.replace(smpp, **files)
+
+
+def _read_intake(table: Table, directory: Path, environment: Mapping[str, str], report: Report) -> Intake:
+    """The token, looked up; what could be guessed is none."""
+    written = table.text("complaints_token")
+    if not written:
+        return Intake()
+    try:
+        token = resolve(written, directory, environment)
+        if token.startswith(ARGON2):
+            raise Wrong("a token is compared as it is, so it cannot be an argon2 hash")
+        if len(token) < TOKEN_MIN:
+            raise Wrong(f"shorter than {TOKEN_MIN} characters: make one with `openssl rand -hex 32`")
+    except Wrong as wrong:
+        report.wrong(table.place("complaints_token"), f"complaints_token: {wrong}")
+        return Intake()
+    return Intake(token)
 
 
 def _read_areas(table: Table | None, report: Report) -> dict[str, str]:

@@ -82,7 +82,7 @@ def _read(
     by_name = names(switched_on, "name", "account", report)
     binds = [bind for table in switched_on for bind in table.tables("bind") if is_on(bind)]
     names(binds, "system_id", "the name", report)
-    channels = read_channels(root, directory, report)
+    channels = read_channels(root, directory, environment, report)
     carriers = read_carriers(root, directory, environment, report)
     known = Known(channels.asterisk_tables, channels.peer_tables, channels.has_mm4, rules)
     drafts = [read_account(table, known, directory, environment, report) for table in switched_on]
@@ -120,6 +120,7 @@ def _conf(parts: _Parts, version: str, directory: Path) -> Conf:
         inventory=Inventory(accounts.values()),
         binds={bind.system_id: (account, bind) for account in accounts.values() for bind in account.binds},
         console=channels.console,
+        intake=channels.intake,
         asterisks=channels.asterisks,
         mm4=channels.mm4,
         audit=channels.audit,

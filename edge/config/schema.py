@@ -142,7 +142,14 @@ SMPP = Section(
 CONSOLE = Section(
     "[console]",
     "Metrics, health and the operators' page. Leave the table out: none.",
-    (Field("listen", LISTEN, "Address and port.", required=True),),
+    (
+        Field("listen", LISTEN, "Address and port.", required=True),
+        Field(
+            "complaints_token",
+            SECRET,
+            "What reporters of complaints show (`POST /complaints`), 16 characters or more. Left out: none are taken.",
+        ),
+    ),
 )
 
 AUDIT = Section(
@@ -338,9 +345,7 @@ ACCOUNT = Section(
         Field("hold", FLAG, "Gather concatenated messages before the first part goes out."),
         Field("record", FLAG, "Keep bodies of allowed messages (encrypted) for replay."),
         Field("drop", FLAG, "Let rules with action `drop` refuse silently."),
-        Field(
-            "marketing_program", FLAG, "Marketing may go out from its short codes; from phone numbers it never may."
-        ),
+        Field("marketing_program", FLAG, "Marketing may go out from its short codes; from phone numbers it never may."),
         Field("classes", list_of(one_of(*CLASSES), frozenset), "Approved traffic classes."),
         Field("alphabet", _ALPHABET, "What data_coding 0 means on its binds."),
         Field("receipt_queue", whole(1, 1_000_000), "Receipts and inbound messages that may wait for its binds."),

@@ -94,6 +94,16 @@ class Quarantine(msgspec.Struct, frozen=True):
     keep: float = 86400.0
 
 
+class Intake(msgspec.Struct, frozen=True):
+    """Complaints over HTTP, on the console. `token` is what a reporter must show; "" means that none are taken."""
+
+    token: str = ""
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"Intake({'on' if self.token else 'off'})"
+
+
 class Conf(msgspec.Struct, frozen=True):
     """Everything that operators tune, but the rules. `version` is a short hash of all files read.
 
@@ -110,6 +120,7 @@ class Conf(msgspec.Struct, frozen=True):
     inventory: Inventory
     binds: Mapping[str, tuple[Account, Bind]]
     console: Listen | None = None
+    intake: Intake = Intake()
     asterisks: tuple[Asterisk, ...] = ()
     mm4: Mm4 | None = None
     audit: Audit = Audit()

@@ -18,13 +18,18 @@ def text_of(request: Answer, name: str) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def subject(desk: Desk, written: str) -> str:
-    """A number as facts write it: `+` and E.164, or a short code or name as it is. Raises CommandError."""
+def subject(desk: Desk, written: str, names: bool = True) -> str:
+    """A number as facts write it: `+` and E.164, or a short code or (with `names`) a sender name as it is.
+
+    Raises CommandError.
+    """
     if not written:
         raise CommandError("which number? give it as +14165550100")
     party = desk.party(written, ton_of(written), 1, 1)
     if party.kind is PartyKind.INVALID:
         raise CommandError(f"{written[:40]} is no number, short code or sender name: {party.fault}")
+    if party.kind is PartyKind.ALPHANUMERIC and not names:
+        raise CommandError(f"{written[:40]} is a name: a subscriber has a number")
     return subject_of(party.key)
 
 

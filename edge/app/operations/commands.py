@@ -90,7 +90,7 @@ class Operations:
             "sessions": sessions,
             "tables": {name[0]: int(value) for name, value in tables(edge) if value},
             "caps": {cap[0]: count for cap, count in edge.metrics.caps.values.items()},
-            "facts": edge.ledger.sizes(),
+            "facts": {name: size for name, size in edge.ledger.sizes().items() if size},
             "blocked": sorted(fact.subject for fact in edge.ledger.facts.blocked.values()),
             "suspended": sorted(edge.ledger.facts.suspended),
             "parked": sorted(edge.desk.state.parked),

@@ -72,7 +72,7 @@ class OptOuts:
         kind = STATES.get(state)
         if kind is None:
             raise CommandError(f'state {state[:40]!r} is neither "out" nor "in"')
-        number = subject(self._desk, text_of(row, "number").strip())
+        number = subject(self._desk, text_of(row, "number").strip(), names=False)
         return Fact(
             kind, number, time_of(row.get("time"), now), by, "", account=account, evidence=words_of(row, "evidence")
         )

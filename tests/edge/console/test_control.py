@@ -101,8 +101,8 @@ async def test_one_connection_may_ask_often_and_nonsense_costs_one_answer(path: 
 
 
 async def test_a_line_too_long_ends_the_connection(path: Path) -> None:
-    answers = await exchange(path, b"x" * 200_000)
-    assert answers == [{"ok": False, "error": "the line is longer than 65536 octets"}]
+    answers = await exchange(path, b"x" * 400_000)
+    assert answers == [{"ok": False, "error": "the line is longer than 262144 octets"}]
 
 
 async def test_a_line_cut_short_is_no_command(path: Path) -> None:
