@@ -17,6 +17,7 @@ from edge.config.section import Report, build, child, children, names, read
 from edge.config.tree import Table
 from edge.core.account import Account, Bind, Endpoint
 
+
 class Known(msgspec.Struct, frozen=True):
     """What accounts may refer to: asterisks and MM4 peers by name (`has_mm4`: the table is there), and rules."""
 
