@@ -48,6 +48,20 @@ def test_no_patterns_are_an_error() -> None:
         PatternSet([])
 
 
+def test_gaps_count_characters() -> None:
+    patterns = PatternSet([Pattern("test-a", "send.{0,3}money"), Pattern("test-b", "[€£] ?5")])
+    assert patterns.scan("send😀Жémoney") == flag("test-a")
+    assert patterns.scan("send12345money") == 0
+    assert patterns.scan("£5") == patterns.scan("Ж € 5") == flag("test-b")
+
+
+def test_sets_with_other_characters_see_them() -> None:
+    patterns = PatternSet([Pattern("test-a", "[😀-😎]"), Pattern("test-b", "a.{0,2}b")])
+    assert patterns.scan("haha 😃") == flag("test-a")
+    assert patterns.scan("a😀😀b") == flag("test-a") | flag("test-b")
+    assert patterns.scan("aЖЖb") == flag("test-b")
+
+
 def test_half_surrogate_pairs_are_no_obstacle() -> None:
     patterns = PatternSet([Pattern("test-a", "kill")])
     assert patterns.scan("\ud800kill\udfff") == flag("test-a")
@@ -65,6 +79,7 @@ WORDS = sorted({word for pattern in PATTERNS for word in re.findall(r"[a-z]{3,}"
 
 def by_re(text: str) -> int:
     flags = 0
+    text = text.encode("cp1252", "replace").decode("cp1252", "replace")
     for bit, expression in REFERENCE:
         if not flags & bit and expression.search(text):
             flags |= bit
