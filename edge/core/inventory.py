@@ -11,11 +11,12 @@ class Inventory:
 
     Built once per conf. Ranges of different accounts may overlap only where both say so (`shared`); the
     conf's cross-check has seen to that, so here an overlap simply has several owners. `any_shared` says
-    whether there is one at all.
+    whether there is one at all, and `accounts` are all of them.
     """
 
     def __init__(self, accounts: Iterable[Account]) -> None:
         by_name = {account.name: account for account in accounts}
+        self.accounts = tuple(by_name.values())
         self._starts, self._owners = _sweep(
             [(first, last, account.name) for account in by_name.values() for first, last in account.numbers],
             by_name,

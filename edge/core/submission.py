@@ -88,12 +88,14 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
     Sender): a number as in `Party.key`, anything else as it is written. `numbers` are the inclusive ranges that who
     signed in may send from, None where that is all of the account's. `hidden` says that the recipient is not to see the
     sender (X-Mms-Sender-Visibility: Hide). `content_type` is the MIME type of the body, "" where there is none.
+    `advertisement` says that the message calls itself one (X-Mms-Message-Class: Advertisement).
     """
 
     claimed: tuple[int | str, ...] = ()
     numbers: tuple[tuple[int, int], ...] | None = None
     hidden: bool = False
     content_type: str = ""
+    advertisement: bool = False
 
 
 class Submission(msgspec.Struct, frozen=True, gc=False):

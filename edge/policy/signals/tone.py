@@ -3,6 +3,8 @@
 Scanned only where there is a threat.
 """
 
+import re
+
 from edge.policy.signals.lexicon.wording import words
 from edge.policy.signals.patterns import Pattern, PatternSet
 
@@ -12,7 +14,8 @@ _LAUGHTER = words(
     r"""lo+l\w* | lmf?ao+ | rofl | a?haha\w* | hehe\w* | jk+ | j/k | jks | just kidding | kidding | joking | jokes
     mdr+ | ptdr+ | xd+ | xx+ | xoxo\w* | jaja\w* | tehe+ | teehee | luv u | love (?:you|u|ya) | miss (?:you|u|ya)"""
 )
-_SMILES = r"[:;]-?\)|[:;]-?[dp]\b|<3|[😀-😎😘😛-😝🤣🤪😇🙃❤💕]"
+_SMILES = r"[:;]-?\)|[:;]-?[dp]\b|<3"
+_LAUGHING_FACES = re.compile("[😀-😎😘😛-😝🤣🤪😇🙃❤💕]")
 # I'll kill you if you eat my fries; I'm going to kill your brother, he forgot the milk.
 _TRIFLE = words(
     r"""ate | eat | eaten | forget | forgot | leftovers | dishes | laundry | homework | milk | fries | pizza
@@ -62,4 +65,6 @@ _SCANNER = PatternSet([Pattern("tone", expression) for _, expression in _MARKS],
 def tone(text: str) -> int:
     """The marks in a folded text, as bits. "I'm not joking" is no laughter."""
     marks = _SCANNER.scan(text)
+    if not text.isascii() and _LAUGHING_FACES.search(text):
+        marks |= LAUGHTER
     return marks & ~LAUGHTER if marks & EARNEST else marks
