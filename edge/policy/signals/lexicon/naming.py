@@ -6,13 +6,13 @@ from edge.policy.signals.patterns import Pattern
 _TOPS = "com|org|xyz|icu|sbs|cfd|example|biz"
 
 PATTERNS = (
-    Pattern("link-hint", r"[^\s.]\.(?:[a-z]{2}|[a-z][a-z0-9-]|[^\x00-\x7f])"),
+    Pattern("link-hint", r"[^\s.]\.(?:[a-z]{2}|[a-z][a-z0-9-]|\?|[^\x00-\x7f])"),
     Pattern("link-hint", r"://"),
     Pattern("link-hint", r"\d\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:/|:\d)"),
     # Written so as not to look like a link: see `unhide`.
     Pattern("link-hiding", r"\b(?:hxxps?|h\*\*ps?|hxtps?|htxps?)\b"),
     Pattern("link-hiding", r"\bhttps? ?(?:\[:|: ?/|\[:\]|:\[)"),
-    Pattern("link-hiding", r"[a-z0-9][。．․｡﹒][a-z]"),
+    Pattern("link-hint", r"[a-z0-9]\?[a-z]{2}"),  # dots of other scripts are seen as question marks
     Pattern("link-hiding", r"[\[({<] ?(?:\.|dot|d0t|point|punto) ?[\])}>]"),
     Pattern("link-hiding", r"[a-z0-9] {1,3}(?:dot|point|punto) {1,3}[a-z]"),
     Pattern("link-hiding", r"[a-z0-9] {1,2}\. {0,2}[a-z]"),
