@@ -1,7 +1,7 @@
-"""Facts that must survive: blocks and suspensions now, and message ids of our own. Knows `edge.core` only.
+"""Facts that must survive, messages in quarantine, and message ids of our own. Knows `edge.core` only.
 
 `SqliteLedger` is one store behind `edge.core.facts.Ledger`; another one (a fleet's shared store) needs no more
-than that protocol. Formats: docs/audit.md.
+than that protocol. Formats: docs/ledger.md.
 """
 
 from edge.ledger.errors import LedgerError
