@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from time import monotonic, time
 
+from edge.app.recording import Recorder
 from edge.audit.trail import Audit
 from edge.config.loading import Loaded
 from edge.core.decision import Decision, decision_ids
@@ -19,14 +20,16 @@ from edge.policy.state import PolicyState
 class Desk:
     """Holds the conf in force; `adopt` swaps it whole. Everything here is synchronous."""
 
-    def __init__(self, loaded: Loaded, metrics: Metrics, ledger: Ledger, audit: Audit) -> None:
+    def __init__(
+        self, loaded: Loaded, metrics: Metrics, ledger: Ledger, audit: Audit, recorder: Recorder | None = None
+    ) -> None:
+        self._recorder = recorder
         self.adopt(loaded)
         self.metrics = metrics
         self.ledger = ledger
         self.audit = audit
         self.offset = time() - monotonic()
         self.state = PolicyState(ledger.facts, self.offset)
-        self.recording = False
         self.record: Callable[[Decision], None] = audit.record
         self.next_decision: Callable[[], str] = decision_ids(time()).__next__
 
@@ -36,6 +39,9 @@ class Desk:
         self.ruleset = loaded.ruleset
         owners = loaded.conf.inventory.owners
         self.party = NumberingPlan(loaded.conf.areas, lambda number: bool(owners(number))).identify
+        if self._recorder is not None:
+            self._recorder.adopt(loaded.conf)
+        self.recording = self._recorder is not None and self._recorder.wanted
 
     def judge(self, submission: Submission, now: float) -> Verdict:
         """The verdict, under the rules in force. Never raises."""
@@ -65,8 +71,10 @@ class Desk:
             self.ledger.record(fact, one)
 
     def features(self, submission: Submission, now: float) -> object:
-        """What the rules knew of the message judged last."""
-        return None
+        """What the rules knew of the message, where its account is recorded."""
+        if self._recorder is None:
+            return None
+        return self._recorder.features(submission, look(submission, self.state, now).reading)
 
     def note_receipt(self, sender: int | str, stat: str, error: str, now: float) -> None:
         """Tell the windows how a message of `sender` ended."""

@@ -16,6 +16,7 @@ from edge import __version__
 from edge.app.desk import Desk
 from edge.app.gauges import register
 from edge.app.operations import Operations
+from edge.app.recording import Recorder
 from edge.app.snapshots import Snapshots
 from edge.audit.trail import Audit
 from edge.channels.carriers.inbound import Inbound
@@ -54,7 +55,7 @@ class Edge:
         self.state.mkdir(parents=True, exist_ok=True)
         self.ledger = SqliteLedger(self.state / "ledger", self.metrics, self.state / KEY_NAME)
         self.audit = Audit(self.state / "audit", loaded.conf.audit, self.metrics, loaded.conf.node)
-        self.desk = Desk(loaded, self.metrics, self.ledger, self.audit)
+        self.desk = Desk(loaded, self.metrics, self.ledger, self.audit, Recorder(self.state))
         self.snapshots = Snapshots(self.state, self.desk.state, self.metrics)
         self.pools: dict[str, Pool] = {}
         self.retiring: set[Pool] = set()

@@ -122,7 +122,7 @@ class History:
         minute = row.count("n60s") or row.count("smpp_n60s_same_num") + row.count("sip_n60s_same_num")
         for number in range(minute):
             left = minute - number  # the last five together, a moment ago: whatever the limit, it is felt
-            ago = 0.01 * left if left <= 5 else 60.0 * left / minute
+            ago = 0.01 * left if left <= 5 else 59.6 * left / minute
             channel = Channel.SIP if number < row.count("sip_n60s_same_num") else Channel.SMPP
             to, text = self.somebody(), chatter(1000 + number)
             self.at(ago, lambda then, to=to, text=text, c=channel: stage.send(to, text, then, channel=c))
