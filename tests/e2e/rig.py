@@ -184,7 +184,7 @@ class Edge(Process):
 
     def command(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One `smsedge` command on this edge, as a person would type it."""
-        command = [*COMMAND, name, "--conf", str(self.conf), *arguments]
+        command = [*COMMAND, name, *arguments, "--conf", str(self.conf)]
         return subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=ROOT, check=False)
 
 
