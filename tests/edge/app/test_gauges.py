@@ -24,7 +24,8 @@ async def test_links_and_windows(conf, edge, north):
     north.silent = True
     async with customer(conf.port) as client:
         for number in range(1, 13):
-            client.writer.write(message(number, source=b"141655501%02d" % number))
+            to, source = b"141655503%02d" % number, b"141655501%02d" % number
+            client.writer.write(message(number, to=to, source=source))
         await until("sent", lambda: len(north.got) == 10)
         assert read(edge, "smsedge_window_used") == {("north", "north/1"): 10}
         await until("held", lambda: read(edge, "smsedge_held") == {("north",): 2})
