@@ -7,6 +7,7 @@ from edge.policy.context import NEW, Context
 from edge.policy.gathering import gathered
 from edge.policy.signals.reader import read
 from edge.policy.signals.reading import Reading
+from edge.policy.signals.traffic import granted
 from edge.policy.state import PolicyState
 
 
@@ -30,6 +31,6 @@ def _made(submission: Submission, state: PolicyState, now: float) -> Context:
     if account is not None:
         context.consumer = account.kind == "consumer"
         context.new = 0 < state.unix(now) - account.opened < NEW and account.opened > 0
-        context.approved = reading.traffic if reading.traffic in account.classes else ""
+        context.approved = granted(reading, account)
     state.windows.surround(submission, context, state, now)
     return context

@@ -8,6 +8,7 @@ from edge.policy.signals.lexicon import (
     goods,
     lures,
     naming,
+    occasions,
     personal,
     threats,
 )
@@ -21,6 +22,7 @@ PATTERNS: tuple[Pattern, ...] = (
     *goods.PATTERNS,
     *lures.PATTERNS,
     *naming.PATTERNS,
+    *occasions.PATTERNS,
     *personal.PATTERNS,
     *threats.PATTERNS,
 )
