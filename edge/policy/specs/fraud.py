@@ -2,12 +2,18 @@
 
 from edge.core.clause import Clause
 from edge.core.verdict import Action
-from edge.policy.clauses.fraud import evidence, phishing, sensitive
+from edge.policy.clauses.fraud import evidence, overlap, phishing, sensitive
 from edge.policy.specs.make import rule
 from edge.policy.values import whole, words
 
 RULES = (
-    rule("part-overlap", Clause.FRAUD, Action.REJECT, "parts of one message contradict each other"),
+    rule(
+        "part-overlap",
+        Clause.FRAUD,
+        Action.REJECT,
+        "parts of one message contradict each other",
+        built=overlap.PartOverlap,
+    ),
     rule(
         "sensitive-data",
         Clause.FRAUD,

@@ -13,7 +13,7 @@ from edge.policy.context import Context
 from edge.policy.kinds import MT
 from edge.policy.signals import lures
 from edge.policy.signals.book import book_of, compact
-from edge.policy.signals.brands import ASKS, CLAIMED, GOVERNMENT, NAMED
+from edge.policy.signals.brands import ASKS, CLAIMED, GOVERNMENT, IMPLIED, NAMED
 from edge.policy.signals.classifier import SCORE_FLAGS
 from edge.policy.signals.links import FAULT_FLAGS, HIDDEN, QUOTED, Link
 from edge.policy.signals.owners import names_itself, owns_link, speaks_for
@@ -74,8 +74,8 @@ _FAULTS = {
     "deep": ("deep", "link"),
 }
 # What a fraud of a family needs to reach its end, beside the words: nothing, some way to answer that is not the
-# sender's own (a link, a number), an answer of any kind, or a call.
-_NOTHING, _STRANGE, _ANSWER, _CALL = range(4)
+# sender's own (a link, a number), such a way out of the blue, an answer of any kind, or a call.
+_NOTHING, _STRANGE, _UNASKED, _ANSWER, _CALL = range(5)
 _FAMILIES = {
     "new-number": ("family", _NOTHING),
     "boss": ("family", _NOTHING),
@@ -96,9 +96,9 @@ _FAMILIES = {
     "utility": ("lure_link", _STRANGE),
     "voucher": ("lure_link", _STRANGE),
     "reopen": ("lure_link", _STRANGE),
-    # Weak by themselves.
+    "curiosity": ("lure_link", _UNASKED),
+    # Weak by itself.
     "voicemail": ("lure", _STRANGE),
-    "curiosity": ("lure", _STRANGE),
 }
 _MONEY = ("delivery", "toll", "fine", "tax", "transfer", "voucher", "prize", "account", "subscription", "utility")
 _LURES = tuple((name, lures.LURES[name], *_FAMILIES[name]) for name in lures.FAMILIES)
@@ -231,6 +231,8 @@ def _reaches(case: Case, needs: int, weight: str) -> bool:
         return True
     if weight == "lure_link" and case.names_itself:
         return False
+    if needs == _UNASKED and case.among_people:
+        return False
     if needs == _CALL:
         return bool(case.phones) and not case.names_itself
     if needs == _ANSWER and case.flags & ASKS and not case.names_itself:
@@ -242,7 +244,7 @@ def _of_brands(case: Case) -> None:
     flags = case.flags
     if not flags & NAMED or all(speaks_for(case.sender, brand) for brand in case.context.reading.brands):
         return
-    spoken = flags & (CLAIMED | GOVERNMENT)
+    spoken = flags & (CLAIMED | IMPLIED | GOVERNMENT)
     if not (spoken or case.strange or case.phones or (case.signals and not case.among_people)):
         return  # named in passing
     case.add("brand", "brand")

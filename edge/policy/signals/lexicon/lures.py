@@ -121,6 +121,10 @@ MARKS = (
         "mark-pay-rate",
         r"\d ?(?:[$€£]|dollars|euros|usd|cad) ?(?:/|per|par|por|al|a) ?(?:jour|semaine|day|week|dia)\b",
     ),
+    Pattern(
+        "mark-pay-rate",
+        r"\b(?:earn|make|gagne[rz]?|gana)\b.{0,16}\d ?(?:/|per|a|par|al) ?(?:day|week|jour|semaine|dia|semana)\b",
+    ),
     Pattern("mark-pay-rate", r"\b(?:daily|weekly) (?:pay\w*|income|salary|earnings|wage)\b"),
     Pattern(
         "mark-invest",
