@@ -60,11 +60,13 @@ def hear_words(reading: Reading, text: str) -> None:
 
 def said(plain: str) -> int:
     """The flags of a short folded text."""
-    plain = _SIGNATURE.sub("", plain.strip())
-    written = [word for word in plain.split() if any(map(str.isalnum, word))]
-    words = normal(plain)
+    plain = _SIGNATURE.sub("", plain.strip()) if "\n" in plain else plain
+    written = plain.split()
+    if len(written) > WORDS_MAX:
+        written = [word for word in written if any(map(str.isalnum, word))]
     if not 0 < len(written) <= WORDS_MAX:
         return 0
+    words = normal(plain)
     if words in _STOP_BARE:
         return SAYS_STOP
     if words in _YES:
