@@ -16,12 +16,17 @@ TEXT = b"Join our neighbourhood club now at %d Main Street, the room is warm and
 BETA = account("beta", f"+{FIRST}..+{FIRST + 9}", limits='rate-account = "1000/1s burst 1000"')
 
 
+def somebody(number: int) -> str:
+    """A subscriber far from the one before."""
+    exchange = 220 + number * 37 % 80
+    return f"1905{exchange}{number * 7919 % 10_000:04d}"
+
+
 async def run(beta: Wire, numbers: int, count: int = 200, first: int = 0) -> list[int]:
     """The same text (another house number each time) to `count` people, from so many numbers; the answers."""
     answers = []
     for number in range(first, first + count):
-        exchange, line = 201 + number * 37 % 200, number * 7919 % 10_000
-        raw = submit_pdu(str(FIRST + number % numbers), f"1905{exchange}{line:04d}", TEXT % (number % 90 + 10))
+        raw = submit_pdu(str(FIRST + number % numbers), somebody(number), TEXT % (number % 90 + 10))
         answers.append((await beta.ask(raw)).status)
     return answers
 
