@@ -34,12 +34,11 @@ class Campaigns:
         own = (exact + scope * _SPREAD & _WHOLE) >> 20 or 1
         if tokens < WORDS_MIN or len(sketch) < SHARED:
             return own
-        shift, table, mask = scope * _SPREAD & _WHOLE, self._table, self._mask
+        table, mask = self._table, self._mask
         votes: dict[int, int] = {}
-        for pair in sketch:
-            value = pair ^ shift
+        for value in _scoped(sketch, scope) if scope else sketch:
             entry = table[value & mask]
-            if (entry ^ value) & _TAG == 0 and entry:
+            if entry ^ value <= _GROUP and entry:  # the same tag: nothing differs above the group
                 group = entry & _GROUP
                 votes[group] = votes.get(group, 0) + 1
         if not votes:
@@ -50,12 +49,16 @@ class Campaigns:
     def group(self, sketch: Sequence[int], exact: int, tokens: int, scope: int = 0) -> int:
         """As `find`, and the text is remembered as one of its group."""
         group = self.find(sketch, exact, tokens, scope)
-        if tokens >= WORDS_MIN and len(sketch) >= SHARED:
-            shift, table, mask = scope * _SPREAD & _WHOLE, self._table, self._mask
-            for pair in sketch:
-                value = pair ^ shift
-                table[value & mask] = value & _TAG | group
+        if tokens >= WORDS_MIN:
+            self.keep(sketch, group, scope)
         return group
+
+    def keep(self, sketch: Sequence[int], group: int, scope: int = 0) -> None:
+        """Remember a text of at least `WORDS_MIN` words as one of the group that `find` gave."""
+        if len(sketch) >= SHARED:
+            table, mask = self._table, self._mask
+            for value in _scoped(sketch, scope) if scope else sketch:
+                table[value & mask] = value & _TAG | group
 
     def pages(self) -> Iterator[bytes]:
         """The table for a snapshot, in pages: number of slots and first slot (4 octets each), then the slots."""
@@ -73,3 +76,8 @@ class Campaigns:
             return 0
         self._table[start : start + len(entries)] = entries
         return len(entries)
+
+
+def _scoped(sketch: Sequence[int], scope: int) -> list[int]:
+    shift = scope * _SPREAD & _WHOLE
+    return [pair ^ shift for pair in sketch]

@@ -46,9 +46,9 @@ class Context(msgspec.Struct, gc=False):
     `heard` is how many seconds ago the recipient last wrote to the account (infinite: not within 30 days);
     of an inbound message, how long ago the account last wrote to its sender.
     `flags` are those of the reading and of the history ("spread" ...): what rules' `needs` are held against.
-    What the windows count a message under: `index` of the account, `groups` (the text, then `linked` domains of
-    strangers, then numbers to call), `links` a key of all these domains together. `agreed` says that there is a
-    sign of the recipient's consent: it wrote within 30 days, or opted in.
+    What the windows count a message under: `sender` and `recipient` as numbers, `index` of the account, `groups` (the
+    text, then `linked` domains of strangers, then numbers to call), `links` a key of all these domains together.
+    `agreed` says that there is a sign of the recipient's consent: it wrote within 30 days, or opted in.
     """
 
     reading: Reading
@@ -60,6 +60,8 @@ class Context(msgspec.Struct, gc=False):
     heard: float = inf
     spread: Spread = Spread()
     flags: int = 0
+    sender: int = 0
+    recipient: int = 0
     index: int = 0
     groups: tuple[int, ...] = ()
     linked: int = 0

@@ -29,6 +29,7 @@ from edge.policy.history.texts import (
 )
 from edge.policy.kinds import MT
 from edge.policy.signals.flags import flag
+from edge.policy.signals.traffic import GRANTABLE
 
 if TYPE_CHECKING:
     from edge.policy.state import PolicyState
@@ -87,9 +88,11 @@ class Bulk:
 
     def adopt(self, room: Mapping[str, Mapping[str, int]]) -> None:
         """How many recipients and messages of a number, and recipients of a text, the rules tell apart, by account."""
-        self.recipients = room.get("recipients") or {"": RECIPIENTS}
-        self.messages = room.get("messages") or {"": MESSAGES}
-        self.text_recipients = room.get("texts") or {"": TEXT_RECIPIENTS}
+        defaults = {"recipients": RECIPIENTS, "messages": MESSAGES, "texts": TEXT_RECIPIENTS}
+        each = [room.get(what) or {"": most} for what, most in defaults.items()]
+        self._everybody = tuple(needed[""] for needed in each)
+        names = set().union(*each) - {""}
+        self._own = {name: tuple(needed.get(name, needed[""]) for needed in each) for name in names}
 
     # -- looking -------------------------------------------------------------------------------
 
@@ -105,10 +108,10 @@ class Bulk:
             return
         context.index = state.accounts.get(account.name) or state.account_index(account.name)
         source, destination = submission.source, submission.destination
-        sender = source.number or party_number(source)
-        recipient = destination.number or party_number(destination)
+        sender = context.sender = source.number or party_number(source)
+        recipient = context.recipient = destination.number or party_number(destination)
         if submission.direction is not MT:
-            if source.kind in OUTSIDE and not reading.traffic and not context.conversation:
+            if source.kind in OUTSIDE and reading.traffic not in GRANTABLE and not context.conversation:
                 group = self.campaigns.find(reading.profile.sketch, reading.profile.exact, reading.profile.tokens)
                 context.groups = (pair_key(sender, group ^ _INBOUND),)
                 self._spread(context, 0, sender, recipient)
@@ -151,84 +154,77 @@ class Bulk:
 
     def sent(self, submission: Submission, context: Context, now: float) -> None:
         """A message went on."""
-        if context.approved or submission.account is None:
+        customer = submission.account
+        if customer is None or context.approved:
             return
         clock = self.clock
         if not clock.start <= now < clock.end:
             clock.move(now)
-        name = submission.account.name
-        account = self.account(context.index)
-        account.roll(clock.minute)
+        minute = clock.minute
+        account = self.accounts.get(context.index) or self.account(context.index)
+        if minute - account.start >= DAY:
+            account.roll(minute)
         account.sent += 1
-        source, destination = submission.source, submission.destination
-        number = source.number or party_number(source)
-        recipient = destination.number or party_number(destination)
-        value = clock.values[(TALKING if context.conversation else 0) | (AGREED if context.agreed else 0)]
-        most, cap = self.messages.get(name) or self.messages[""], self.recipients.get(name) or self.recipients[""]
-        sender = self.numbers.sent(number, recipient, value, tick_of(now), cap, most)
-        if (
-            sender is not None
-            and len(sender.times) == BUSY
-            and sender.first > max(clock.minute, account.first + 2 * DAY) - DAY
-        ):
-            account.became_busy(number, clock.minute)
-        self._count(submission, context, number, recipient, value)
+        number = context.sender
+        recipients, messages, texts = self._own.get(customer.name, self._everybody)
+        value = clock.values[(TALKING if context.heard < DAY_SECONDS else 0) | AGREED * context.agreed]
+        sender = self.numbers.sent(number, context.recipient, value, tick_of(now), recipients, messages)
+        if sender is not None and len(sender.times) == BUSY and sender.first > max(minute - DAY, account.first + DAY):
+            account.became_busy(number, minute)
+        self._count(context, value, texts)
 
     def grown(self, submission: Submission, context: Context, now: float) -> None:
         """A later part, or a new text for an old message, went on."""
-        if context.approved or submission.account is None:
+        customer = submission.account
+        if customer is None or context.approved:
             return
         clock = self.clock
         if not clock.start <= now < clock.end:
             clock.move(now)
-        number, recipient = party_number(submission.source), party_number(submission.destination)
-        value = clock.values[(TALKING if context.conversation else 0) | (AGREED if context.agreed else 0)]
-        self._count(submission, context, number, recipient, value)
+        value = clock.values[(TALKING if context.heard < DAY_SECONDS else 0) | AGREED * context.agreed]
+        self._count(context, value, self._own.get(customer.name, self._everybody)[2])
 
-    def _count(self, submission: Submission, context: Context, sender: int, recipient: int, value: int) -> None:
+    def _count(self, context: Context, value: int, cap: int) -> None:
         """The text of a message that went on."""
         groups = context.groups
-        if not groups or submission.account is None:
+        if not groups:
             return
-        name = submission.account.name
-        cap = self.text_recipients.get(name) or self.text_recipients[""]
         sent = self.texts.sent
-        sent(groups[0], context.index, sender, recipient, value, context.links, cap)
-        for key in groups[1:]:
-            sent(key, context.index, sender, recipient, value, 0, cap)
+        sent(groups[0], context.index, context.sender, context.recipient, value, context.links, cap)
+        if len(groups) > 1:
+            for key in groups[1:]:
+                sent(key, context.index, context.sender, context.recipient, value, 0, cap)
         profile = context.reading.profile
-        if profile.tokens >= WORDS_MIN and not context.conversation:
-            self.campaigns.group(profile.sketch, profile.exact, profile.tokens)
+        if profile.tokens >= WORDS_MIN and context.heard >= DAY_SECONDS:
+            self.campaigns.keep(profile.sketch, groups[0])
 
     def received(self, submission: Submission, context: Context, now: float) -> None:
         """An inbound message passed."""
+        customer = submission.account
+        if customer is None:
+            return
         clock = self.clock
         if not clock.start <= now < clock.end:
             clock.move(now)
-        source, destination = submission.source, submission.destination
-        sender = source.number or party_number(source)
-        number = destination.number or party_number(destination)
-        self.numbers.came(number, sender, clock.minute)
-        if submission.account is None:
-            return
+        self.numbers.came(context.recipient, context.sender, clock.minute)
         account = self.account(context.index)
         account.roll(clock.minute)
         account.received += 1
         for key in context.groups:
-            self.texts.sent(key, 0, sender, number, clock.values[0], 0, self.text_recipients[""])
+            self.texts.sent(key, 0, context.sender, context.recipient, clock.values[0], 0, self._everybody[2])
 
     def refused(self, submission: Submission, context: Context, now: float) -> None:
         """A message was refused."""
         if context.groups:
             self.clock.move(now)
-            self.texts.refuse(context.groups[0], context.index, party_number(submission.source), self.clock.minute)
+            self.texts.refuse(context.groups[0], context.index, context.sender, self.clock.minute)
 
     def slowed(self, submission: Submission, hit: Hit, context: Context, now: float) -> None:
         """A message was throttled. Only those above a day's volume leave a trace."""
-        entry = self.numbers.find(party_number(submission.source))
+        entry = self.numbers.find(context.sender)
         if hit.rule == "volume" and isinstance(entry, Sender):
             self.clock.move(now)
-            message = pair_key(party_number(submission.destination), context.reading.profile.exact)
+            message = pair_key(context.recipient, context.reading.profile.exact)
             entry.slowed(message, self.clock.minute)
 
     def account(self, index: int) -> Account:

@@ -141,7 +141,9 @@ class Texts:
                 packed = singles.young.get(key) or singles.old.get(key)
                 single = folded(account, sender, recipient, value, links)
                 if packed is None or minute_of(packed) <= minute_of(single) - DAY or alike(packed, single):
-                    self.singles.put(key, single)
+                    singles.young[key] = single
+                    if len(singles.young) >= singles.half:
+                        singles.turn_early()
                     return
                 self.singles.pop(key)
                 runs = unfold(packed)

@@ -11,7 +11,7 @@ from edge.policy.state import ERRORS_A_MINUTE, PARKED_FOR, PolicyState
 
 def test_every_table_is_capped_and_seen() -> None:
     state = PolicyState(Facts(), caps={"sender_rate": 10})
-    assert set(state.sizes()) - set(state.windows.tables) == {
+    assert set(state.sizes()) - set(state.windows.sizes()) == {
         "account_rate",
         "asked",
         "confirmed",

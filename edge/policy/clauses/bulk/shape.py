@@ -17,6 +17,9 @@ from edge.policy.looking import look
 from edge.policy.rule import Check, RuleSettings
 from edge.policy.state import PolicyState
 
+# What is left of a number without its last four digits: of the North American plan, the exchange (NPA-NXX).
+EXCHANGE = 10_000
+
 
 def welcome(context: Context) -> bool:
     """Whether a message is none of bulk messaging's business: of an approved class, in a conversation, or agreed to."""
@@ -99,6 +102,13 @@ class Sequential(Check):
         sender = state.windows.bulk.numbers.find(submission.source.number)
         if not isinstance(sender, Sender) or len(sender.crowd.seen) < self.least - 1:
             return None
+        # In a row of ten among twenty, two are never more than two apart.
+        exchange = submission.destination.number // EXCHANGE
+        for other in islice(reversed(sender.crowd.seen), 3):
+            if other // EXCHANGE == exchange:
+                break
+        else:
+            return None
         values = self.own.of(submission.origin)
         if not sender.reached(values["recipients"] - 1, tick_of(now - values["window"])):
             return None
@@ -113,12 +123,12 @@ class Sequential(Check):
         """How many of the last recipients, this one among them, have a neighbour in the same exchange (NPA-NXX)."""
         if not recipient:
             return 0
-        seen, exchange = sender.crowd.seen, recipient // 10_000
+        seen, exchange = sender.crowd.seen, recipient // EXCHANGE
         since = minute_of(now - values["window"])
         last = [
             other
             for other in islice(reversed(seen), values["among"] - 1)
-            if other // 10_000 == exchange and seen[other] >> MARKS >= since and not seen[other] & AGREED
+            if other // EXCHANGE == exchange and seen[other] >> MARKS >= since and not seen[other] & AGREED
         ]
         row = sorted({recipient, *last})
         close = [second - first <= values["distance"] for first, second in pairwise(row)]
