@@ -6,14 +6,17 @@ from edge.policy.signals.book import Book
 from edge.policy.signals.brands import HINT as BRAND_HINT
 from edge.policy.signals.brands import name_brands
 from edge.policy.signals.classifier import score_flags
-from edge.policy.signals.fold import fold
+from edge.policy.signals.fold import FOLDED_MAX, NONE, Evasion, Folded, fold
 from edge.policy.signals.lexicon import PATTERNS
 from edge.policy.signals.links import flags_of_links, links_in
 from edge.policy.signals.patterns import PatternSet
 from edge.policy.signals.profile import profile
-from edge.policy.signals.reading import CODE, EMPTY, EVASION, LINK, Reading
+from edge.policy.signals.reading import CODE, COMBINING, EMPTY, EVASION, LINK, Reading
 from edge.policy.signals.refiners import REFINERS
 from edge.policy.signals.traffic import OTP, classify
+
+# The share of combining marks from which a rule is asked: a tenth is more than any Latin orthography has left over.
+MARKS_OF_NOTE = 0.1
 
 
 @lru_cache(maxsize=1)
@@ -27,14 +30,12 @@ def read(text: str, book: Book | None = None) -> Reading:
     if not text:
         return EMPTY
     folded = fold(text)
-    flags = library().scan(folded.plain)
-    if folded.skeleton is not folded.plain:
-        flags |= library().scan(folded.skeleton)
+    flags = _scanned(text, folded)
     links = links_in(text, folded, flags, book)
     if links:
         flags |= LINK | flags_of_links(links, text)
-    if folded.evasion.tricks:
-        flags |= EVASION
+    if folded.evasion is not NONE:
+        flags |= _flags_of_evasion(folded.evasion)
     reading = Reading(folded.plain, folded.skeleton, flags, folded.evasion, links, length=len(text))
     reading.profile = profile(folded.skeleton, text)
     reading.flags |= score_flags(reading.profile)
@@ -47,3 +48,25 @@ def read(text: str, book: Book | None = None) -> Reading:
     if reading.traffic == OTP:
         reading.flags |= CODE
     return reading
+
+
+def read_plainly(text: str) -> Reading:
+    """What the patterns alone see: the way out where `read` fails."""
+    plain = text.lower()
+    return Reading(plain, plain, library().scan(plain), length=len(text))
+
+
+def _scanned(text: str, folded: Folded) -> int:
+    """Flags of all patterns: in the text as it reads, with disguises undone, and in the middle of a long one."""
+    scan = library().scan
+    flags = scan(folded.plain)
+    if folded.skeleton is not folded.plain:
+        flags |= scan(folded.skeleton)
+    if len(text) > FOLDED_MAX:
+        flags |= scan(text.lower())
+    return flags
+
+
+def _flags_of_evasion(evasion: Evasion) -> int:
+    flags = EVASION if evasion.tricks else 0
+    return flags | COMBINING if evasion.combining > 1 or evasion.marks > MARKS_OF_NOTE else flags

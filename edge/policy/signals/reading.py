@@ -14,6 +14,7 @@ from edge.policy.signals.profile import Profile
 LINK = flag("link")
 PHONE = flag("phone-number")
 EVASION = flag("evasion")
+COMBINING = flag("combining-marks")  # more than ordinary writing has
 CODE = flag("one-time-code")
 
 

@@ -26,12 +26,12 @@ _BORN = r"\b(?:date of birth|birth ?date|d\.?o\.?b\.?|born(?: on)?|date de naiss
 
 CARDS = (
     # 13 digits or more in groups: a payment card?
-    Pattern("card-shape", r"\d(?:[ .\-/_\n\t|,:·•‐‑‒–—−]{0,3}\d){12}"),
+    Pattern("card-shape", r"\d(?:[ .\-/_\n\t|,:·•]{0,3}\d){12}"),
 )
 
 PEOPLE = (
-    Pattern("nine-shape", r"\b\d{3}[ .\-‐‑–—−]?\d{3}[ .\-‐‑–—−]?\d{3}\b"),
-    Pattern("nine-shape", r"\b\d{3}[ .\-‐‑–—−]\d{2}[ .\-‐‑–—−]\d{4}\b"),
+    Pattern("nine-shape", r"\b\d{3}[ .\-]?\d{3}[ .\-]?\d{3}\b"),
+    Pattern("nine-shape", r"\b\d{3}[ .\-]\d{2}[ .\-]\d{4}\b"),
 )
 
 ACCOUNTS = (

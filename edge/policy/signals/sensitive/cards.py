@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from edge.policy.signals.lexicon.wording import listed
 
 # Groups of digits with at most three separators between them; line breaks too, for parts that were joined.
-_GAP = r"[ .\-/_\n\t|,:·•‐‑‒–—−]"
+_GAP = r"[ .\-/_\n\t|,:·•]"
 _CHAIN = re.compile(rf"\d+(?:{_GAP}{{1,3}}\d+)*")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -37,8 +38,8 @@ _VERIFIED = re.compile(
 )
 _EXPIRY = re.compile(r"(?:0[1-9]|1[0-2])[234]\d")
 _NEAR = 48
-# Tests of one text: an honest one needs a few, a hostile one gets no more.
-_TESTS = 64
+# Groups of digits and tests of one text: an honest one needs a few, a hostile one gets no more.
+_GROUPS, _TESTS = 256, 64
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 # How people group the digits of a card. Anything else needs a word that says it is one.
@@ -74,11 +75,15 @@ def is_card(digits: str) -> bool:
 
 def has_card(plain: str) -> bool:
     """Whether a card number stands in a folded text, whole and not announced as anything else."""
-    tests = 0
+    tests, left = 0, _GROUPS
     for chain in _CHAIN.finditer(plain):
         if chain.end() - chain.start() < 13:
             continue
-        for start, end, digits, sure in _candidates(plain, chain.start(), chain.end()):
+        if left <= 0:
+            return False
+        groups = [found.span() for found in islice(_DIGITS.finditer(plain, *chain.span()), left)]
+        left -= len(groups)
+        for start, end, digits, sure in _candidates(plain, groups):
             tests += 1
             if tests > _TESTS:
                 return False
@@ -87,15 +92,14 @@ def has_card(plain: str) -> bool:
     return False
 
 
-def _candidates(plain: str, start: int, end: int) -> Iterator[tuple[int, int, str, bool]]:
+def _candidates(plain: str, groups: list[tuple[int, int]]) -> Iterator[tuple[int, int, str, bool]]:
     """What of a chain of groups may be a card: (start, end, digits, whether its shape alone is enough)."""
-    groups = [(found.start(), found.end()) for found in _DIGITS.finditer(plain, start, end)]
     sizes = [last - first for first, last in groups]
     total = sum(sizes)
     if 13 <= total <= 19:
-        digits = _DIGITS.findall(plain, start, end)
+        digits = [plain[first:last] for first, last in groups]
         sure = len(sizes) == 1 or tuple(sizes) in _SHAPES or set(sizes) <= {1} or set(sizes[:-1]) == {2}
-        yield start, end, "".join(digits), sure
+        yield groups[0][0], groups[-1][1], "".join(digits), sure
         return
     for index, size in enumerate(sizes):
         if not 4 <= size <= 19 or plain[groups[index][0]] not in "23456":

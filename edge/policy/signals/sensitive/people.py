@@ -5,7 +5,7 @@ import re
 from edge.policy.signals.lexicon.wording import listed
 from edge.policy.signals.sensitive.cards import luhn
 
-_SEP = r"[ .\-‐‑–—−]"
+_SEP = r"[ .\-]"
 _SSN = re.compile(rf"(?<![\d.\-])(\d{{3}})({_SEP})(\d{{2}})({_SEP})(\d{{4}})(?!\d|[.\-/]\d)")
 _NINE = re.compile(rf"(?<![\d.\-+])(\d{{3}})({_SEP}?)(\d{{3}})\2(\d{{3}})(?!\d|[.\-/]\d)")
 _WORD = re.compile(r"[^\W\d_]+")

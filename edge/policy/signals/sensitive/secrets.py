@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import islice
 
 from edge.policy.signals.lexicon.wording import listed
 
@@ -45,6 +46,7 @@ _SYMBOLS = set("!@#$%^&*+=?~")
 # As much of a text as folding sees of one end.
 _SEEN = 2000
 
+_PIN = re.compile(r"\b(?:pin|nip)\b")
 _CARD_PIN = re.compile(
     r"\b(?:bank|banking|banque|bancaire|card|carte|debit|credit|atm|tarjeta|account|compte|visa|mastercard|interac)s?"
     r"(?:[^\w\n]{1,2}s)?(?: \w{1,8})?[ ,:]{1,2}(?:pin|nip)\b(?: (?:code|number|no))?"
@@ -56,7 +58,7 @@ _PIN_CARD = re.compile(
     r"(?:\b(?:is|est|es)\b|[:=])\W{0,3}(\d{4,6})\b"
 )
 _NEAR = 60
-_TRIES = 16
+_TRIES = 8
 
 
 def passwords(text: str) -> list[str]:
@@ -132,8 +134,9 @@ def _is_secret(word: str, after: str, said: bool) -> bool:
 
 def has_card_pin(plain: str) -> bool:
     """Whether the PIN of a bank card or account is told in a folded text."""
-    return any(
-        not _PASSING.search(plain, max(0, found.start() - _NEAR), found.end() + _NEAR)
-        for pattern in (_CARD_PIN, _PIN_CARD)
-        for found in list(pattern.finditer(plain))[:_TRIES]
-    )
+    for pin in islice(_PIN.finditer(plain), _TRIES):
+        start = max(0, pin.start() - _NEAR)
+        found = _CARD_PIN.search(plain, start, pin.end() + _NEAR) or _PIN_CARD.match(plain, pin.start())
+        if found and not _PASSING.search(plain, start, found.end() + _NEAR):
+            return True
+    return False
