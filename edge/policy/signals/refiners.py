@@ -6,7 +6,7 @@ the flag that called it. It must not raise, and its cost must not grow worse tha
 
 from collections.abc import Callable
 
-from edge.policy.signals import advertising, consent, lures, phones, sensitive, threats
+from edge.policy.signals import advertising, consent, distress, lures, phones, sensitive, threats
 from edge.policy.signals.reading import Reading
 
 Refine = Callable[[Reading, str], None]
@@ -18,5 +18,6 @@ REFINERS: tuple[tuple[int, Refine], ...] = (
     (lures.CALLS, lures.refine),
     (sensitive.CALLS, sensitive.refine),
     (advertising.CANDIDATES, advertising.refine),
+    (distress.CANDIDATES, distress.refine),
 )
 """(flags any of which calls it, the refiner)."""
