@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # sender rules refuse is mostly a wrong configuration, but for numbers of somebody else's (see `_spoofs`).
 SEVERE = frozenset({"threat", "phishing", "brand-mismatch", "image-content", "image-hash"})
 # Fraud that suspends when it is aimed at many: phishing and extortion.
-FRAUD = frozenset({"phishing", "threat/extortion", "threat/extort"})
+FRAUD = frozenset({"phishing", "threat/extortion"})
 # Sensitive data is severe from the fifth message of a day on.
 SENSITIVE = "sensitive-data"
 SENSITIVE_A_DAY = 5
