@@ -28,9 +28,7 @@ _GRAVE = re.compile(
     )
 )
 _EMERGENCY = re.compile(
-    words(
-        "emergenc(?:y|ies) | urgences? | emergencias? | fire | incendie | unsafe | distress | panic | threatened | en danger"
-    )
+    words("emergenc(?:y|ies) | urgences? | emergencias? | fire | incendie | unsafe | distress | panic")
 )
 _TEXT = re.compile(
     words(

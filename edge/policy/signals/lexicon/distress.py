@@ -7,7 +7,8 @@ from edge.policy.signals.lexicon.wording import words
 from edge.policy.signals.patterns import Pattern
 
 _WE = (
-    r"\b(?:we|we'll|our (?:\w{2,12} )?\w{2,12}|someone|help|crews?|security|a (?:guard|unit|responder|officer|nurse|medic)|nous|on"
+    r"\b(?:we|we'll|our (?:\w{2,12} )?\w{2,12}|someone|help|crews?|security|nous|on"
+    r"|a (?:guard|unit|responder|officer|nurse|medic)"
     r"|notre (?:\w{2,12} )?\w{2,12}|nuestro \w{2,12})"
     r"(?:'ll| will| shall| can| are ready to| va| vont| allons| est pret a)? ?"
     r"(?:immediately |promptly |quickly |then |always )?"
