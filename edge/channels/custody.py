@@ -51,6 +51,7 @@ class Custody:
         self._release = Release(desk, router)
         self._groups: dict[tuple[object, ...], tuple[str, float]] = {}
         self._aliases: dict[str, str] = {}
+        self._going: set[str] = set()  # released, and no answer yet
         self._ending: set[asyncio.Task[None]] = set()
         self._moved = desk.metrics.counter(
             "smsedge_quarantine_total", "Messages into and out of quarantine", ("account", "outcome")
@@ -132,6 +133,9 @@ class Custody:
         """
         members = await self._members(message_id)
         ids = [held.id for held in members]
+        sealed = next((held for held in members if held.sealed), None)
+        if sealed is not None:
+            raise CustodyError(f"message {sealed.id} can only be refused: {sealed.sealed}")
         now = monotonic()
         account = self._account(members[0])
         submissions = [self._read(held, account) for held in members]
@@ -140,11 +144,18 @@ class Custody:
             if not verdict.action.passes:
                 why = verdict.hit.detail if verdict.hit is not None else verdict.action.value
                 raise CustodyError(f"not released: {why}")
-        await self._resolve(ids, HeldState.RELEASING, by, note)
-        outcomes = await asyncio.gather(
-            *(self._out(held, submission, account, by) for held, submission in zip(members, submissions, strict=True))
-        )
-        await self._note(members, outcomes, by, note)
+        self._going.update(ids)
+        try:
+            await self._resolve(ids, HeldState.RELEASING, by, note)
+            outcomes = await asyncio.gather(
+                *(
+                    self._out(held, submission, account, by)
+                    for held, submission in zip(members, submissions, strict=True)
+                )
+            )
+            await self._note(members, outcomes, by, note)
+        finally:
+            self._going.difference_update(ids)
         failed = [outcome for outcome in outcomes if outcome.status]
         if failed:
             state = "held again" if failed[0].known else "to be decided by a person: it may have been sent"
@@ -169,8 +180,13 @@ class Custody:
             self._moved.add((held.account, "released" if not outcome.status else "not released"))
 
     async def refuse(self, message_id: str, by: str, note: str) -> list[str]:
-        """End a message (and the other held parts of it); a receipt asked for says REJECTD. Raises CustodyError."""
-        members = await self._members(message_id)
+        """End a message (and the other held parts of it); a receipt asked for says REJECTD. Raises CustodyError.
+
+        One whose release nobody knows the outcome of (no answer, a crash) may be ended too: somebody must decide.
+        """
+        members = await self._members(message_id, (HeldState.HELD, HeldState.RELEASING))
+        if any(held.id in self._going for held in members):
+            raise CustodyError(f"message {message_id} is on its way out: the carrier has not answered yet")
         await self._refuse(members, HeldState.REFUSED, by, note)
         return [held.id for held in members]
 
@@ -231,17 +247,17 @@ class Custody:
 
     # -- the store -----------------------------------------------------------------------------
 
-    async def _members(self, message_id: str) -> list[Held]:
-        """The message and, where it is one part of several, all parts that are held, in order. Raises CustodyError."""
+    async def _members(self, message_id: str, states: Sequence[HeldState] = (HeldState.HELD,)) -> list[Held]:
+        """The message and, where it is one part of several, all parts in its state, in order. Raises CustodyError."""
         quarantine = self._desk.ledger.quarantine
         held = await asyncio.to_thread(quarantine.get, message_id)
         if held is None:
             raise CustodyError(f"no message {message_id} is or was in quarantine")
-        if held.state is not HeldState.HELD:
+        if held.state not in states:
             raise CustodyError(f"message {message_id} is {held.state.value} (by {held.resolved_by or '?'})")
         if not held.group:
             return [held]
-        found = await asyncio.to_thread(quarantine.find, held.account, "", HeldState.HELD, MEMBERS)
+        found = await asyncio.to_thread(quarantine.find, held.account, "", held.state, MEMBERS)
         return sorted((one for one in found if one.group == held.group), key=lambda one: one.part)
 
     async def _resolve(self, ids: Sequence[str], state: HeldState, by: str, note: str, alias: str = "") -> None:

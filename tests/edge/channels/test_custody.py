@@ -1,6 +1,7 @@
 """Quarantine and facts on the wire: on disk before any answer, released once, refused with a receipt, over in time."""
 
 import pytest
+from msgspec.structs import replace
 
 from edge.channels.custody import CustodyError
 from edge.core.facts import Fact, FactKind
@@ -199,6 +200,26 @@ def test_an_outcome_that_nobody_knows_is_never_sent_again(world):
     assert shelf(world).get(name).state is HeldState.RELEASING
     with pytest.raises(CustodyError, match="releasing"):
         ended(world, run(world, world.service.custody.release(name, "sam", "again")))
+    assert ended(world, run(world, world.service.custody.refuse(name, "sam", "they say it never came"))) == [name]
+    assert shelf(world).get(name).state is HeldState.REFUSED
+
+
+def test_what_is_on_its_way_out_cannot_be_refused(world):
+    esme, north = world.esme(), world.links["north/1"]
+    name = held(world, esme)
+    task = run(world, world.service.custody.release(name, "sam", ""))
+    with pytest.raises(CustodyError, match="on its way out"):
+        ended(world, run(world, world.service.custody.refuse(name, "ann", "")))
+    north.answers(message_id=b"ab12")
+    assert ended(world, task) == [name]
+
+
+def test_what_cannot_be_read_any_more_can_only_be_refused(world):
+    name = held(world, world.esme())
+    shelf(world).messages[name] = replace(shelf(world).get(name), sealed="the key is gone", text="", payload=b"")
+    with pytest.raises(CustodyError, match=f"message {name} can only be refused: the key is gone"):
+        ended(world, run(world, world.service.custody.release(name, "sam", "")))
+    assert ended(world, run(world, world.service.custody.refuse(name, "sam", ""))) == [name]
 
 
 def test_parts_are_released_together_and_in_order(world):
