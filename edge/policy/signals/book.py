@@ -65,6 +65,8 @@ def parse_brand(line: str) -> Brand:
     if not names and not words:
         raise ValueError("has no name")
     for name in (*names, *words):
+        if not all(character.isalnum() or character in " &.,'+-!/" for character in name):
+            raise ValueError(f'"{name[:20]}" has characters that no name has')
         if len(compact(name)) < 2:
             raise ValueError(f'"{name[:20]}" is too short for a brand\'s name')
     if fields[2] not in KINDS:
@@ -86,7 +88,7 @@ def expression(name: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    return character if character.isalnum() else "\\" + character
+    return character if character.isalnum() or not character.isascii() else "\\" + character
 
 
 class Book:

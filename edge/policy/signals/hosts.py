@@ -63,15 +63,15 @@ def suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-@lru_cache(maxsize=1)
-def top_levels() -> frozenset[str]:
-    """Every top-level domain there is, in lower case, decoded and in punycode.
+@lru_cache(maxsize=4096)
+def is_top_level(label: str) -> bool:
+    """Whether there is such a top-level domain; `label` in lower case, decoded or in punycode.
 
     `.example` (RFC 2606) is nobody's and is taken for one, so that examples and tests mean something.
     """
-    known = {suffix.rpartition(".")[2] for suffix in suffixes()._publicsuffix}
-    known |= {decoded(label) for label in known if label.startswith("xn--")}
-    return frozenset(label for label in known if label.isalpha() or label.startswith("xn--")) | {"example"}
+    if label == "example":
+        return True
+    return suffixes().publicsuffix("any." + encoded(label), accept_unknown=False) is not None
 
 
 def decoded(label: str) -> str:

@@ -20,7 +20,7 @@ from edge.policy.data import entries
 from edge.policy.signals.book import Book, book_of
 from edge.policy.signals.flags import flag
 from edge.policy.signals.fold import Folded
-from edge.policy.signals.hosts import HOST_MAX, Host, Hosts, hosts_of, top_levels
+from edge.policy.signals.hosts import HOST_MAX, Host, Hosts, hosts_of, is_top_level
 from edge.policy.signals.unhide import ODD_DOT, bared, revealed
 
 
@@ -251,7 +251,7 @@ def _is_link(text: str, match: re.Match[str], name: str, path: str, hosts: Hosts
     path_given = len(path) > 1
     if known.isdigit():
         return path_given or match.group("port") is not None
-    if known not in top_levels():
+    if not is_top_level(known):
         return False
     if labels[0].lower() == "www" and len(labels) > 2:
         return True

@@ -57,10 +57,15 @@ def skeleton(name: str) -> str:
 
     Accents go, other scripts' look-alikes and digits become Latin letters, `rn` becomes `m`, `vv` becomes `w`.
     """
+    return letters(name).replace("rn", "m").replace("vv", "w")
+
+
+def letters(name: str) -> str:
+    """A skeleton in which `rn` and `vv` stay."""
     if not name.isascii():
         name = unicodedata.normalize("NFKD", name.translate(_SKELETON))
         name = "".join(character for character in name if not unicodedata.combining(character))
-    return name.lower().translate(_SKELETON).replace("rn", "m").replace("vv", "w")
+    return name.lower().translate(_SKELETON)
 
 
 class Lookalikes:
@@ -120,6 +125,8 @@ class Lookalikes:
         if not label.isascii() and "".join(parts) in self._words:
             return True
         if self._alike(parts, suspicious):
+            return True
+        if ("rn" in label or "vv" in label) and self._alike([letters(part) for part in given if part], suspicious):
             return True
         # Figures at the end of a part (`amazon24`) may tell nothing.
         bare = [part.rstrip(_DIGITS) for part in given]

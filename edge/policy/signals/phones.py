@@ -15,8 +15,15 @@ CALLS = flag("phone-hint")
 PHONES_MAX = 16
 # Matches looked at in one text.
 _CANDIDATES_MAX = 48
-# Ten digits or more with the signs of phone numbers between; nothing of a longer run of digits, a price or a link.
-_RUN = re.compile(r"(?<![\w+.,:/#$€£@=&*-])(?:\+|\(\+?)?\d(?:[ ().\-/]{0,3}\d){9,14}(?![\w@#])")
+# Digits in groups as North America, France and Britain write them.
+_NANP = r"(?:\+?1[ .\-]{0,2})?\(?[2-9]\d\d\)?[ .\-]{1,2}[2-9]\d\d[ .\-]\d{4}"
+_FRENCH = r"(?:\+33[ .]?[1-9]|0[1-9])(?:[ .\-]\d\d){4}"
+_NANP_GROUPS, _PAIRS = re.compile(_NANP), re.compile(_FRENCH)
+_GROUPS = re.compile(r"\(?0\d{2,4}\)?[ \-]\d{3,4}[ \-]?\d{3,4}")
+# So grouped, or ten digits and more with the signs of phone numbers between; nothing of a longer run, a price, a link.
+_RUN = re.compile(
+    rf"(?<![\w+.,:/#$€£@=&*-])(?:{_NANP}|{_FRENCH}|(?:\+|\(\+?)?\d(?:[ ().\-/]{{0,3}}\d){{9,14}})(?![\w@#]|[-.]\d)"
+)
 _SIGNS = re.compile(r"[ ().\-/+]+")
 # The numbers of something else stand behind these words; well-grouped ones only behind the first few.
 _GOODS = (
@@ -34,10 +41,6 @@ _CALL = re.compile(
     r"|helpline|help|reach|at|on|to|support|hotline|appel|appelez|appeler|composez|joindre|fax|us|me|msg|landline)\b"
     r"\W{0,6}(?:(?:us|me|now|back|at|on|the|au|to|free|toll|immediately|number|no|is|:)\W{0,3}){0,3}$"
 )
-# Digits in groups as North America, France and Britain write them.
-_NANP_GROUPS = re.compile(r"(?:\+?1[ .\-]{0,2})?\(?[2-9]\d\d\)?[ .\-]{1,2}[2-9]\d\d[ .\-]\d{4}")
-_PAIRS = re.compile(r"(?:\+33[ .]?[1-9]|0[1-9])(?:[ .\-]\d\d){4}")
-_GROUPS = re.compile(r"\(?0\d{2,4}\)?[ \-]\d{3,4}[ \-]?\d{3,4}")
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d")
 _TOLL_FREE = ("1800", "1833", "1844", "1855", "1866", "1877", "1888")
 
@@ -68,7 +71,7 @@ def _phone(text: str, before: str) -> str:
     if _GOODS_BEFORE.search(before):
         return ""
     if text.lstrip("(").startswith("+"):
-        return digits if country_code(digits) else ""
+        return digits if digits[0] != "0" and country_code(digits) else ""
     if _NANP_GROUPS.fullmatch(text):
         return _nanp(digits)
     if _PAIRS.fullmatch(text) or _GROUPS.fullmatch(text):
