@@ -6,7 +6,7 @@ The same submissions in the same order with the same times give the same verdict
 from msgspec.structs import replace
 
 from edge.core.clause import Clause
-from edge.core.facts import Fact
+from edge.core.facts import LIFTS, Fact
 from edge.core.submission import Submission
 from edge.core.verdict import ALLOWED, Action, Explanation, Finding, Hit, Reason, Verdict
 from edge.policy.gathering import known_part, refused_before, remember
@@ -87,7 +87,8 @@ def _with(state: PolicyState, verdict: Verdict, facts: tuple[Fact, ...]) -> Verd
         return verdict
     for fact in facts:
         state.facts.apply(fact)
-    state.forget_refusals()
+    if any(fact.kind in LIFTS for fact in facts):
+        state.forget_refusals()
     return replace(verdict, facts=(*verdict.facts, *facts))
 
 
@@ -107,6 +108,7 @@ def message_key(submission: Submission) -> int:
             submission.protocol_id,
             submission.destinations,
             submission.operation is REPLACE,
+            submission.identity,
         )
     )
 

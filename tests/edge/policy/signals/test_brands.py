@@ -103,7 +103,7 @@ def test_named_only(text: str) -> None:
         "orange juice and a bell pepper",
         "The halifax trip payment is due",
         "visa interview on Monday",
-        "touch down, td bank holiday".replace("td bank", "a td"),
+        "touch down, a td at last",
         "fido needs a walk",
         "target practice at 4",
         "discover a new you",
