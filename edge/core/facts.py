@@ -66,6 +66,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 HOLDS = (FactKind.REFUSE_PAIR, FactKind.SLOW, FactKind.HOLD)
 CONSENTS = (FactKind.OPT_OUT, FactKind.OPT_IN)
+LIFTS = (FactKind.OPT_IN, FactKind.UNBLOCK, FactKind.RESTORE, FactKind.FREE)
+"""Those after which something may pass that was refused a moment ago."""
 
 
 class Facts:
