@@ -90,7 +90,9 @@ class Pair(msgspec.Struct, gc=False):
             del replies[: KEEP_REPLIES // 2]
 
 
-NO_PAIR = Pair(array("Q"), array("Q"))
+def fresh(*moments: int) -> Pair:
+    """A pair with these messages and no reply."""
+    return Pair(array("Q", moments), array("Q"))
 
 
 class Conversations:
@@ -128,7 +130,7 @@ class Conversations:
         pair = self.busy.get(key)
         if pair is None:
             last = self.wrote.get(key)
-            pair = Pair(array("Q", [last]), array("Q")) if last is not None else NO_PAIR
+            pair = fresh(last) if last is not None else fresh()
         return pair
 
     def known(self, sender: int, recipient: int, tick: int) -> bool:
@@ -169,7 +171,9 @@ class Conversations:
         if pair is None:
             heard = self.heard.get(key)
             recent = heard is not None and (moment >> TEXT_BITS) - heard < DAY
-            pair = Pair(array("Q", [last]), array("Q", [heard] if heard is not None and recent else ()))
+            pair = fresh(last)
+            if heard is not None and recent:
+                pair.answer(heard)
         pair.add(moment)
         self.busy.put(key, pair)
 
