@@ -37,7 +37,7 @@ _THINGS = vocabulary(
     flight card viewing tasting consultation visit session lesson hold licence license permit registration deposit
     rent lease installation service pickup driver technician commande commandes colis livraison rendez-vous rdv
     facture solde paiement releve ordonnance billet billets loyer dossier compte pedido cita factura pago saldo
-    reserva paquete trip ride room test results meeting vaccine cleaning checkup exam"""
+    reserva paquete trip ride room test results meeting vaccine cleaning checkup exam trial plan warranty"""
 )
 # Of these, the ones that tell the reader to do something unless somebody's: "order now", "your order".
 _VERBS_TOO = vocabulary(
@@ -53,8 +53,10 @@ _STATES = vocabulary(
     reserved renews expires expired used charged paid successful sent dispatched picked away route departs
     boarding returned updated refunded expedie expediee expedies pret prete prets confirme confirmee livre livree
     recu recue annule annulee prevu prevue du echue enviado listo lista confirmado confirmada entregado vence
-    fermer looking delivery see"""
+    fermer looking delivery see ends end starts"""
 )
+# "... was refunded to your card": said before the thing.
+_DONE_TO = vocabulary("refunded credited charged debited posted applied")
 _REMINDERS = vocabulary(
     """reminder remind rappel recordatorio confirm confirming confirmation confirmed thanks thank merci"""
 )
@@ -98,4 +100,5 @@ def _stated(words: tuple[str, ...], index: int) -> bool:
     )
     if words[index] in _VERBS_TOO and not numbered and (not before or before[-1] not in _WHOSE):
         return False
-    return bool(numbered) or not _STATES.isdisjoint(after) or not _REMINDERS.isdisjoint(before)
+    done = not _DONE_TO.isdisjoint(before) or not _REMINDERS.isdisjoint(before)
+    return bool(numbered) or done or not _STATES.isdisjoint(after)

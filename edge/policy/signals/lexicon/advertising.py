@@ -30,7 +30,7 @@ BUNDLE = (
         achetez(?: en)? (?:un|1|deux|2) | compra (?:uno|1|dos|2)(?: y)? lleva | 2 ?x ?1"""
     ),
     r"\b(?:2|two|3|three|deux) (?:for|pour) (?:1|one|un|the price of)\b"
-    r"(?:[!,.]|$| (?:on|deal|special|offer|drinks|pizza|tickets|at|every|all|today|tous|one))",
+    r"(?:[!,.]|$| (?:on|deal|special|offer|drinks|pizza|tickets|at|every|all|today|tous|one|sur|les))",
 )
 CODE = (
     words(
@@ -130,7 +130,7 @@ CALL = (
         tap (?:here|to|the link|below|now) | visit us | show this (?:text|message|sms|code) | magasinez | achetez
         commandez | reservez (?:maintenant|votre place|des) | profitez(?:-en)? | inscrivez-vous | cliquez | visitez
         appelez (?:maintenant|aujourd'?hui) | compra (?:ya|ahora|hoy) | ordena (?:ya|ahora) | pide (?:ya|ahora|hoy)
-        reserva (?:ya|ahora) | aprovecha | visita | haz clic | enroll (?:now|today) | donate (?:now|today|here|at)
+        reserva (?:ya|ahora) | aprovecha | visita | haz clic | enroll (?:now|today)
         reply (?:yes|deal|info|now|join|win|more|y) (?:to|for|now) | unlock (?:your|the|now) | start saving
         don'?t wait | hurry in | grab (?:yours|it|your|a) | stock up | upgrade (?:now|today|to)
         download (?:now|the app|our app) | avail (?:now|the offer|of)? | renew (?:now|today)(?: and save| & save)?
@@ -138,7 +138,7 @@ CALL = (
         recharge (?:now|with|karein)? | dial \\* | view (?:deals|offers|listing|listings)
         see (?:deals|details at|prices) | shop (?:https?|www)"""
     ),
-    r"\b(?:order|shop|apply|book|register|donate|buy|join|details|enter|play) (?:(?:at|on|via|by|@|:|now|here) ?){0,2}(?:https?://|www\.|[a-z0-9-]{2,24}\.(?:com|ca|example|net|org|co|shop|store|io|me|eu|in|app)\b)",
+    r"\b(?:order|shop|apply|book|register|buy|join|enter|play) (?:(?:at|on|via|by|@|:|now|here) ?){0,2}(?:https?://|www\.|[a-z0-9-]{2,24}\.(?:com|ca|example|net|org|co|shop|store|io|me|eu|in|app)\b)",
 )
 SUPPORT = (
     words(

@@ -34,8 +34,8 @@ _CALLED = (
     r"|les secours)\b"
 )
 _CALL = words(
-    """call | calling | dial | dialing | phone | phoning | contact | contacting | appelez | appeler | composez | composer
-    llame | llamar"""
+    """call | calling | dial | dialing | phone | phoning | contact | contacting | appelez | appeler | composez
+    composer | llame | llamar"""
 )
 INSTEAD = (
     r"\b(?:do not|don'?t|never|no need to|not necessary to|stop|avoid|without|rather than|instead of|before|ne|n'|"

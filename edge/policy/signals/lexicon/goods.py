@@ -208,8 +208,8 @@ PITCH = (
         guaranteed (?:returns?|profits?|income) | double your (?:money|bitcoin|investment|crypto)
         no credit checks? | bad credit (?:ok|okay|no problem|accepted)
         no (?:prescription|script|rx) (?:needed|required|necessary) | without (?:a )?prescription | sans ordonnance
-        we buy (?:houses?|homes?) | be your own boss | loans? up to | for sale | in stock | menu
-        delivery to (?:your|the|all) | delivered (?:to your|discreetly|same day)
+        we buy (?:houses?|homes?) | be your own boss | compare (?:rates|quotes|offers) | loans? up to | for sale
+        in stock | menu | delivery to (?:your|the|all) | delivered (?:to your|discreetly|same day)
         (?:same[- ]day|free|discreet|fast) (?:delivery|shipping) | discreet(?:ly)? | hit me up | dm (?:me|us|for|to)
         hmu | text (?:me|us|this number) (?:to|for) (?:order|menu|prices?|info|details|more)
         (?:best|good|great|wholesale|low|lowest|our|for) prices? | starting (?:at|from) [$€£]? ?\\d

@@ -1,6 +1,5 @@
 """Threats, extortion, hate, encouragement to self-harm; and everything that only sounds like it."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +12,12 @@ from edge.policy.signals.hate import SLURS
 from edge.policy.signals.reader import read
 from edge.policy.signals.threats import CANDIDATES, EXPLICIT_THREAT
 
+from .texts import texts
+
 PAT = "+14035550162"
 FRIEND = "+14035550408"
 SLUR = sorted(SLURS)[0]
-TEXTS = [
-    (expected, text.replace("[slur]", SLUR))
-    for line in (Path(__file__).parent / "texts" / "threats.tsv").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-    for expected, _, text in (line.partition("\t"),)
-]
+TEXTS = [(expected, text.replace("[slur]", SLUR)) for expected, text in texts("threats")]
 SUBS = {"explicit": "violence"}
 CLASSIFIED = SCORE_FLAGS["harassment"][1]
 ALWAYS_REFUSED = ("explicit", "extortion", "self-harm")
