@@ -31,7 +31,7 @@ class Crowd:
         """
         seen = self.seen
         before = seen.pop(recipient, None)
-        if before is not None:
+        if before is not None and before >> MARKS > (value >> MARKS) - DAY:
             value |= before & AGREED
         seen[recipient] = value
         if self.at == value >> MARKS:
