@@ -71,6 +71,11 @@ def explained(desk: Desk, request: Answer, now: float) -> Answer:
         "source": _party(submission, "source"),
         "destination": _party(submission, "destination"),
         "conf": desk.conf.version,
+        "folded": explanation.folded,
+        "traffic": explanation.traffic,
+        "scores": {name: round(score, 4) for name, score in explanation.scores},
+        "signals": list(explanation.signals),
+        "facts": [f"{fact.kind.value} {fact.subject}" for fact in explanation.verdict.facts],
         "rules": [
             {
                 "rule": finding.rule,
@@ -81,6 +86,9 @@ def explained(desk: Desk, request: Answer, now: float) -> Answer:
                 "limit": finding.limit,
                 "detail": finding.detail,
                 "action": finding.hit.action.value if finding.hit is not None else "",
+                "sub": finding.hit.rule if finding.hit is not None else "",
+                "seen": finding.hit.detail if finding.hit is not None else "",
+                "parts": [[name, points] for name, points in finding.parts],
             }
             for finding in explanation.findings
         ],

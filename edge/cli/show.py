@@ -62,16 +62,38 @@ def explain(answer: Answer) -> list[str]:
         return [f"{name:12} {value}" for name, value in answer["decision"].items()]
     lines = [f"{side:12} {_party(answer[side])}" for side in ("source", "destination")]
     rule = f" by {answer['rule']}" if answer["rule"] else ""
-    lines += [f"{'verdict':12} {answer['verdict']}{rule}", f"{'customer':12} {answer['sentence']}", ""]
+    lines += [f"{'verdict':12} {answer['verdict']}{rule}", f"{'customer':12} {answer['sentence']}"]
+    lines += [f"{'because':12} {answer['detail']}"] if answer["detail"] else []
+    lines += _text_lines(answer)
     rows: list[Row] = [("RULE", "CLAUSE", "MODE", "OUTCOME", "VALUE", "LIMIT", "DETAIL")]
     for one in answer["rules"]:
         if one["outcome"] == "not enforced yet":
             continue
         outcome = one["outcome"] + (f": {one['action']}" if one["action"] else "")
         value, limit = (f"{one[name]:g}" if one["limit"] or one["value"] else "" for name in ("value", "limit"))
-        rows.append((one["rule"], one["clause"], one["mode"], outcome, value, limit, one["detail"]))
+        rows.append((one["sub"] or one["rule"], one["clause"], one["mode"], outcome, value, limit, _detail(one)))
     later = sum(one["outcome"] == "not enforced yet" for one in answer["rules"])
     return lines + table(rows) + ([f"and {later} rules that are not enforced yet"] if later else [])
+
+
+def _text_lines(answer: Answer) -> list[str]:
+    """What was read in the text: folded, its class, the classifier's scores, the names of all signals."""
+    scores = ", ".join(f"{name} {score:.3f}" for name, score in answer["scores"].items())
+    lines = [
+        f"{'read as':12} {answer['folded']}" if answer["folded"] else f"{'read as':12} (no text)",
+        f"{'class':12} {answer['traffic'] or 'none'}",
+        f"{'scores':12} {scores}",
+    ]
+    if answer["signals"]:
+        lines.append(f"{'signals':12} {', '.join(answer['signals'])}")
+    return [*lines, ""]
+
+
+def _detail(finding: Answer) -> str:
+    """What the rule saw, or its limit; what its score is made of."""
+    parts = ", ".join(f"{name} {points:+g}" for name, points in finding["parts"])
+    words = finding["seen"] or finding["detail"]
+    return f"{words} [{parts}]" if parts else words
 
 
 def _party(party: Answer) -> str:

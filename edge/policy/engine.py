@@ -317,7 +317,8 @@ def _finding(
     for checker in checkers:
         try:
             value, limit, words = checker.measure(submission, state, now)
-            hit = checker.check(submission, state, now)
+            concerned = not checker.needs or look(submission, state, now).flags & checker.needs
+            hit = checker.check(submission, state, now) if concerned else None
             parts = checker.weigh(submission, state, now)
         except Exception as error:
             return Finding(spec.id, spec.clause, mode, "error", detail=type(error).__name__)

@@ -102,7 +102,16 @@ def test_a_reload(capsys):
 
 def rule(name, outcome, **fields):
     one = {"rule": name, "clause": "bulk", "mode": "enforce", "outcome": outcome, "action": "", "detail": ""}
-    return one | {"value": 0.0, "limit": 0.0} | fields
+    return one | {"value": 0.0, "limit": 0.0, "sub": "", "seen": "", "parts": []} | fields
+
+
+READ = {
+    "detail": "",
+    "folded": "see you at 2.",
+    "traffic": "",
+    "scores": {"marketing": 0.01, "phishing": 0.0},
+    "signals": [],
+}
 
 
 def test_an_explanation(capsys):
@@ -112,12 +121,26 @@ def test_an_explanation(capsys):
         "verdict": "throttle",
         "rule": "rate-sender",
         "sentence": "Slowed down.",
+        **READ,
+        "detail": "too fast",
+        "traffic": "otp",
+        "signals": ["link", "asks"],
         "rules": [
             rule("rate-sender", "hit", action="throttle", value=11.0, limit=10.0, detail="60 a minute"),
             rule("volume", "pass", value=0.0, limit=1000.0),
             rule("loop", "does not apply"),
-            rule("marketing", "not enforced yet"),
-            rule("phishing", "not enforced yet"),
+            rule(
+                "phishing",
+                "hit",
+                action="reject",
+                value=75.0,
+                limit=70.0,
+                sub="phishing/prize",
+                seen="a prize",
+                parts=[["prize", 50.0], ["own_brand", -20.0]],
+            ),
+            rule("image-hash", "not enforced yet"),
+            rule("image-content", "not enforced yet"),
         ],
     }
     assert shown(capsys, "explain", answer) == [
@@ -125,18 +148,24 @@ def test_an_explanation(capsys):
         "destination  911 = 911 (short-code)",
         "verdict      throttle by rate-sender",
         "customer     Slowed down.",
+        "because      too fast",
+        "read as      see you at 2.",
+        "class        otp",
+        "scores       marketing 0.010, phishing 0.000",
+        "signals      link, asks",
         "",
-        "RULE         CLAUSE  MODE     OUTCOME         VALUE  LIMIT  DETAIL",
-        "rate-sender  bulk    enforce  hit: throttle   11     10     60 a minute",
-        "volume       bulk    enforce  pass            0      1000",
-        "loop         bulk    enforce  does not apply",
+        "RULE            CLAUSE  MODE     OUTCOME         VALUE  LIMIT  DETAIL",
+        "rate-sender     bulk    enforce  hit: throttle   11     10     60 a minute",
+        "volume          bulk    enforce  pass            0      1000",
+        "loop            bulk    enforce  does not apply",
+        "phishing/prize  bulk    enforce  hit: reject     75     70     a prize [prize +50, own_brand -20]",
         "and 2 rules that are not enforced yet",
     ]
 
 
 def test_an_explanation_of_what_passes(capsys):
     party = {"text": "1", "number": "1", "kind": "invalid", "country": ""}
-    answer = {"source": party, "destination": party, "verdict": "allow", "rule": "", "sentence": "Accepted."}
+    answer = {"source": party, "destination": party, "verdict": "allow", "rule": "", "sentence": "Accepted."} | READ
     lines = shown(capsys, "explain", answer | {"rules": [rule("volume", "pass")]})
     assert lines[2] == "verdict      allow"
     assert lines[-1] == "volume  bulk    enforce  pass"
