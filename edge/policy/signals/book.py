@@ -25,8 +25,8 @@ KINDS = frozenset(
         "social",
     }
 )
-# Matches of names looked at in one text; the rest say nothing new.
-MATCHES_MAX = 64
+# Matches of names looked at in one text, and of any one name; the rest say nothing new.
+MATCHES_MAX, OF_ONE_MAX = 24, 4
 
 
 class Brand(msgspec.Struct, frozen=True):
@@ -104,6 +104,7 @@ class Book:
         self._names += [(brand, word, word) for brand in self.brands for word in brand.words]
         self._database: Any = None
         self._found: list[tuple[int, int, int]] = []
+        self._counts: dict[int, int] = {}
         self._on_match = self._match
 
     def expressions(self) -> list[str]:
@@ -115,7 +116,7 @@ class Book:
         if self._database is None:
             self._database = _compiled([name for _, _, name in self._names])
         data = text.encode("utf-8", "replace")
-        self._found = []
+        self._found, self._counts = [], {}
         self._database.scan(data, match_event_handler=self._on_match)
         found = sorted((start, end, number) for number, start, end in self._found)
         ascii_only = len(data) == len(text)
@@ -138,7 +139,9 @@ class Book:
         return False
 
     def _match(self, number: int, start: int, end: int, flags: int, context: object) -> None:
-        if len(self._found) < MATCHES_MAX:
+        count = self._counts.get(number, 0)
+        if count < OF_ONE_MAX and len(self._found) < MATCHES_MAX:
+            self._counts[number] = count + 1
             self._found.append((number, start, end))
 
 

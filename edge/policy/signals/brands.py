@@ -50,10 +50,11 @@ def name_brands(reading: Reading, text: str, book: Book | None = None) -> None:
         views.append((reading.skeleton, ""))
     for view, original in views:
         links = _link_places(reading, view)
+        words: dict[str, set[str]] = {}
         for sighting in book.sightings(view):
             if any(first <= sighting.start < last for first, last in links):
                 continue  # a host: what it pretends is the link's affair
-            said = _said(sighting, view, original, text)
+            said = _said(sighting, view, original, text, words)
             if said is not None:
                 name = sighting.brand.name
                 claims[name] = max(said, claims.get(name, said))
@@ -84,8 +85,11 @@ def _link_places(reading: Reading, view: str) -> list[tuple[int, int]]:
     return places
 
 
-def _said(sighting: Sighting, view: str, original: str, text: str) -> Claim | None:
-    """What is claimed of the brand; None where the word found is not its name."""
+def _said(sighting: Sighting, view: str, original: str, text: str, business: dict[str, set[str]]) -> Claim | None:
+    """What is claimed of the brand; None where the word found is not its name.
+
+    `business` remembers, by kind of brand, the words of its business in the text.
+    """
     start, end = sighting.start, sighting.end
     if view[start - 1 : start] in ("@", "#") or view[end : end + 1] == "@":
         return None  # a handle, or an e-mail address
@@ -93,7 +97,10 @@ def _said(sighting: Sighting, view: str, original: str, text: str) -> Claim | No
         return claim(view, start, end, original)
     if not _has_capital(sighting, original, text):
         return None
-    words = {match.group() for match in _CONTEXTS[sighting.brand.kind].finditer(view[:start] + " " + view[end:])}
+    kind = sighting.brand.kind
+    if kind not in business:
+        business[kind] = set(_CONTEXTS[kind].findall(view))
+    words = business[kind] - {view[start:end]}
     if not words:
         return None
     said = claim(view, start, end, original)

@@ -22,7 +22,8 @@ _NANP_GROUPS, _PAIRS = re.compile(_NANP), re.compile(_FRENCH)
 _GROUPS = re.compile(r"\(?0\d{2,4}\)?[ \-]\d{3,4}[ \-]?\d{3,4}")
 # So grouped, or ten digits and more with the signs of phone numbers between; nothing of a longer run, a price, a link.
 _RUN = re.compile(
-    rf"(?<![\w+.,:/#$€£@=&*-])(?:{_NANP}|{_FRENCH}|(?:\+|\(\+?)?\d(?:[ ().\-/]{{0,3}}\d){{9,14}})(?![\w@#]|[-.]\d)"
+    rf"(?<![\w+.,:/#$€£@=&*-])(?:{_NANP}|{_FRENCH}"
+    r"|(?<!\d[ .\-/])(?:\+|\(\+?)?\d(?:[ ().\-/]{0,3}\d){9,14}+)(?![\w@#]|[-.]\d)"
 )
 _SIGNS = re.compile(r"[ ().\-/+]+")
 # The numbers of something else stand behind these words; well-grouped ones only behind the first few.
