@@ -35,7 +35,7 @@ _THINGS = vocabulary(
     statement balance payment payments bill refund receipt prescription prescriptions rx ticket tickets claim
     account subscription membership renewal policy repair table item items purchase transaction application return
     flight card viewing tasting consultation visit session lesson hold licence license permit registration deposit
-    rent lease installation service pickup driver technician commande commandes colis livraison rendez-vous rdv
+    rent lease installation service pickup driver technician commande commandes colis livraison rendez rdv
     facture solde paiement releve ordonnance billet billets loyer dossier compte pedido cita factura pago saldo
     reserva paquete trip ride room test results meeting vaccine cleaning checkup exam trial plan warranty"""
 )

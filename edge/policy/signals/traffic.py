@@ -42,7 +42,8 @@ TALK_MAX = 640
 # 4 to 8 digits, 123-456, G-123456; no part of a number, a sum, a date, an hour or a masked card.
 _CODE = re.compile(r"(?<![\w$€£.,/:*+#-])(?:g-)?(\d{3}[- ]\d{3}|\d{4,8})(?![\w%$€£]|[.,/:-]\d| ?[-.]?\d{3})")
 _NO_CODE = re.compile(
-    r"(?:ending|ends|in|card|account|acct|ref|reference|order|txn|no|invoice|xx+|year|since|rs|usd|cad|inr)\W{0,2}$"
+    r"(?:ending|ends|ending in|ends in|card|account|acct|ref|reference|order|txn|invoice|xx+|year|since|rs|usd|cad|inr|"
+    r"room|unit|suite|apt|gate|flight|page|bus|route|hwy|at|before|by)\W{0,2}$"
 )
 # Asked to hand it back. What is told not to, or about STOP, is taken out first.
 _DENIED = re.compile(
@@ -117,8 +118,9 @@ def _is_code(reading: Reading) -> bool:
 
 
 def _codes(text: str) -> set[str]:
-    """The codes in a text; of several numbers those that say what else they are do not count."""
-    found = {match[1].replace("-", "").replace(" ", ""): match.start() for match in _CODE.finditer(text)}
-    if len(found) < 2:
-        return set(found)
-    return {code for code, start in found.items() if not _NO_CODE.search(text[max(0, start - 12) : start])}
+    """The codes in a text, without the numbers that say what else they are."""
+    return {
+        match[1].replace("-", "").replace(" ", "")
+        for match in _CODE.finditer(text)
+        if not _NO_CODE.search(text[max(0, match.start() - 12) : match.start()])
+    }
