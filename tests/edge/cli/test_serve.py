@@ -42,7 +42,7 @@ def free_port():
 def local(conf, directory, port=0):
     (conf / "local.d" / "test.conf").write_text(
         f'[node]\nstate = "{directory}/state"\n[smpp]\nlisten = "127.0.0.1:{port or free_port()}"\ndrain = "100ms"\n'
-        f'[console]\nlisten = "127.0.0.1:{free_port()}"\n[rule.marketing]\nmode = "monitor"\n'
+        f'[console]\nlisten = "127.0.0.1:{free_port()}"\n[rule.image-content]\nmode = "monitor"\n'
     )
 
 
