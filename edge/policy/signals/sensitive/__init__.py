@@ -4,8 +4,10 @@ What stands here never leaves: findings are flags (`sensitive-pan` ...), without
 """
 
 from edge.policy.signals.flags import flag
+from edge.policy.signals.fold import FOLDED_MAX
 from edge.policy.signals.reading import Reading
 from edge.policy.signals.sensitive import accounts, cards, health, people, secrets
+from edge.policy.signals.unmask import unmask
 
 # Kinds as sub-rules name them, each with its flag `sensitive-<kind>`. `key`, `id` are raised by patterns alone.
 KINDS = ("pan", "ssn", "sin", "iban", "bank", "password", "key", "id", "health", "wifi")
@@ -16,11 +18,24 @@ _IBAN, _BANK = flag("iban-shape"), flag("bank-words")
 _PASSWORD, _PIN = flag("password-words"), flag("pin-words")
 _CONDITION = flag("condition-words")
 CALLS = _CARD | _NINE | _IBAN | _BANK | _PASSWORD | _PIN | _CONDITION
+# How much of a long text's middle, which folding leaves out, is looked at: as much again. What is gathered of the
+# parts of one message is then seen whole (`edge.policy.state.PART_TEXT`). Numbers may lie across the seam.
+_MIDDLE, _SEAM = FOLDED_MAX, 60
 
 
 def refine(reading: Reading, text: str) -> None:
-    """Set the flag of every kind that stands the test. `text` is needed for capitals in passwords only."""
-    seen, plain = reading.flags, reading.plain
+    """Set the flag of every kind that stands the test. `text` is needed for passwords, and where it is long."""
+    seen = reading.flags
+    reading.flags |= _tested(seen, reading.plain, text)
+    if len(text) > FOLDED_MAX:
+        edge = FOLDED_MAX // 2 - _SEAM
+        middle = text[edge : len(text) - edge][:_MIDDLE]
+        plain = middle.lower() if middle.isascii() else unmask(middle)[0]
+        reading.flags |= _tested(seen, plain, middle)
+
+
+def _tested(seen: int, plain: str, text: str) -> int:
+    """The flags of what stands the test, of all that `seen` calls for. `plain` is `text` folded."""
     found: list[str] = []
     if seen & _CARD and cards.has_card(plain):
         found.append("pan")
@@ -36,5 +51,7 @@ def refine(reading: Reading, text: str) -> None:
         found.append("password")
     if seen & _CONDITION and health.tells(plain):
         found.append("health")
+    flags = 0
     for kind in found:
-        reading.flags |= FLAGS[kind]
+        flags |= FLAGS[kind]
+    return flags

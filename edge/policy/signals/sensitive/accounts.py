@@ -22,7 +22,7 @@ _VALUES = {ord(letter): str(value) for value, letter in enumerate("abcdefghijklm
 _IBAN = re.compile(r"(?<![a-z0-9])(?=([a-z]{2}[ .\-]?\d[ .\-]?\d(?:[ .\-]{0,2}[a-z0-9]){11,30}))")
 _ALNUM = re.compile(r"[a-z0-9]+")
 _DIGITS_MIN = 5  # of every country's account numbers
-_TRIES = 32
+_TRIES = 16
 
 _ABA = re.compile(r"(?<!\d)\d{4}[ \-]?\d{4}[ \-]?\d(?!\d)")
 _ABA_WORDS = re.compile(r"\b(?:routing|aba|rtn)\b")

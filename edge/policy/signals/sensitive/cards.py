@@ -10,7 +10,7 @@ from edge.policy.signals.lexicon.wording import listed
 _GAP = r"[ .\-/_\n\t|,:·•]"
 _CHAIN = re.compile(rf"\d+(?:{_GAP}{{1,3}}\d+)*")
 _DIGITS = re.compile(r"\d+")
-_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W_]+")
 # Sixteen digits at random pass range and check digit in 3 of 100 cases: a number announced as something else is none.
 _OTHER = listed(
     """
@@ -39,7 +39,7 @@ _VERIFIED = re.compile(
 _EXPIRY = re.compile(r"(?:0[1-9]|1[0-2])[234]\d")
 _NEAR = 48
 # Groups of digits and tests of one text: an honest one needs a few, a hostile one gets no more.
-_GROUPS, _TESTS = 256, 64
+_GROUPS, _TESTS = 256, 32
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 # How people group the digits of a card. Anything else needs a word that says it is one.
@@ -122,7 +122,7 @@ def _is_other(plain: str, start: int, end: int) -> bool:
     """Whether one of the three words before announces another kind of number, and nothing beside it says card."""
     if _VERIFIED.search(plain, end, end + _NEAR) or _VERIFIED.search(plain, max(0, start - _NEAR), start):
         return False
-    for word in reversed(_WORD.findall(plain, max(0, start - _NEAR), start)[-3:]):
+    for word in reversed(_TOKEN.findall(plain, max(0, start - _NEAR), start)[-3:]):
         if word in _CARD:
             return False
         if word in _OTHER:

@@ -8,7 +8,7 @@ from edge.policy.signals.sensitive.cards import luhn
 _SEP = r"[ .\-]"
 _SSN = re.compile(rf"(?<![\d.\-])(\d{{3}})({_SEP})(\d{{2}})({_SEP})(\d{{4}})(?!\d|[.\-/]\d)")
 _NINE = re.compile(rf"(?<![\d.\-+])(\d{{3}})({_SEP}?)(\d{{3}})\2(\d{{3}})(?!\d|[.\-/]\d)")
-_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W_]+")
 _SSN_WORDS = re.compile(r"\b(?:ssn|ss ?#|social ?security|soc sec|social (?:number|#|no)|itin|seguro social)\b")
 _SIN_WORDS = re.compile(r"\b(?:sin|s\.i\.n|nas|n\.a\.s|social insurance|(?:d.)?assurance[ \-]sociale)\b")
 # Who writes of these and of nine digits in threes means a SIN.
@@ -69,21 +69,22 @@ def has_ssn(plain: str) -> bool:
 def has_sin(plain: str) -> bool:
     """Nine digits with a check digit, beside words that say so, or in threes beside words of work and money."""
     said = _SIN_WORDS.search(plain) is not None
+    if not said and _WORK_WORDS.search(plain) is None:
+        return False
     for tries, found in enumerate(_NINE.finditer(plain)):
         if tries >= _TRIES:
             return False
         digits = found[1] + found[3] + found[4]
         if digits[0] in "08" or not luhn(digits):
             continue
-        meant = said or (found[2] in (" ", "-") and _WORK_WORDS.search(plain) is not None)
-        if meant and not _is_other(plain, found.start()):
+        if (said or found[2] in (" ", "-")) and not _is_other(plain, found.start()):
             return True
     return False
 
 
 def _is_other(plain: str, start: int) -> bool:
     """Whether the words before announce another kind of number; the last of four that says anything counts."""
-    for word in reversed(_WORD.findall(plain, max(0, start - _NEAR), start)[-4:]):
+    for word in reversed(_TOKEN.findall(plain, max(0, start - _NEAR), start)[-4:]):
         if word in _OTHER:
             return True
         if word in ("ssn", "sin", "nas", "security", "insurance", "sociale", "social"):
