@@ -30,6 +30,9 @@ CAMPAIGNS = "campaigns"
 SPAN_MIN = 3600.0
 COPY_MAX = 100_000
 _TIMES = "times:"
+# Seconds. Nothing is kept for more than 30 days; a clock may be set back a little.
+AGE_MAX = 31 * 86400.0
+AGE_BACK = 86400.0
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -94,20 +97,22 @@ def _times(table: Table[Any]) -> Iterator[bytes]:
             continue
         entries = iter(generation.copy().items())
         while batch := list(islice(entries, 2000)):
-            kept = [
-                (_packed(key), value) for key, value in batch if isinstance(key, int | str) and type(value) is float
+            timed = [(key, value) for key, value in batch if type(value) is float]
+            # MessagePack has no integers of more than 64 bits.
+            numbered = [
+                (key.to_bytes(16, "little"), value) for key, value in timed if isinstance(key, int) and key >= 0
             ]
-            yield msgspec.msgpack.encode(kept)
-
-
-def _packed(key: int | str) -> bytes | str:
-    """MessagePack has no integers of more than 64 bits."""
-    return key.to_bytes(16, "little", signed=True) if isinstance(key, int) else key
+            named = [(key, value) for key, value in timed if isinstance(key, str)]
+            yield msgspec.msgpack.encode((numbered, named))
 
 
 def read(data: bytes, state: PolicyState, now: float) -> Outcome:
     """Put what a snapshot holds into a fresh `state`. Raises Unusable, and then has changed nothing."""
     header, frames = _checked(data)
+    age = state.unix(now) - header.unix
+    if not -AGE_BACK < age < AGE_MAX:
+        when = "older than anything that it could hold" if age > 0 else "from the future: is the clock right?"
+        raise Unusable(when)
     shift = Shift(header.offset - state.wall_offset)
     for name, index in header.accounts.items():
         state.accounts.setdefault(name, index)
@@ -122,7 +127,7 @@ def read(data: bytes, state: PolicyState, now: float) -> Outcome:
                 entries += put(chunk, shift)
         except Exception:  # of a build that wrote this table another way: the others are good
             unread[name] = None
-    return Outcome(entries, state.unix(now) - header.unix, tuple(unread))
+    return Outcome(entries, age, tuple(unread))
 
 
 def _checked(data: bytes) -> tuple[Header, list[tuple[str, memoryview]]]:
@@ -190,8 +195,9 @@ def _put_account(chunk: memoryview, shift: Shift, state: PolicyState) -> int:
 
 
 def _put_times(chunk: memoryview, shift: Shift, table: Table[float]) -> int:
-    entries = msgspec.msgpack.decode(chunk, type=list[tuple[bytes | str, float]])
-    for packed, value in entries:
-        key = int.from_bytes(packed, "little", signed=True) if isinstance(packed, bytes) else packed
-        table.put(key, value + shift.seconds)
-    return len(entries)
+    numbered, named = msgspec.msgpack.decode(chunk, type=tuple[list[tuple[bytes, float]], list[tuple[str, float]]])
+    for packed, value in numbered:
+        table.put(int.from_bytes(packed, "little"), value + shift.seconds)
+    for name, value in named:
+        table.put(name, value + shift.seconds)
+    return len(numbered) + len(named)
