@@ -111,6 +111,10 @@ class Hosts:
         self._innocent = frozenset(entries("innocent-hosts.txt"))
         self.look_up = lru_cache(maxsize=CACHE)(self._analysed)
 
+    def cached(self) -> tuple[int, int]:
+        """For the gauges: (entries, cap) of the hosts remembered."""
+        return self.look_up.cache_info().currsize, CACHE
+
     def names_brand(self, label: str) -> bool:
         """Whether a label is a protected brand's name, or made to be taken for it."""
         return self._lookalikes.alike(label, True)

@@ -174,11 +174,9 @@ class Lookalikes:
 
     def _is_inside(self, whole: str) -> bool:
         """A long name is recognised anywhere in a label."""
-        for start in range(len(whole) - INSIDE_MIN + 1):
-            for name in self._inside.get(whole[start : start + INSIDE_MIN], ()):
-                if whole.startswith(name, start):
-                    return True
-        return False
+        beginnings = {whole[start : start + INSIDE_MIN] for start in range(len(whole) - INSIDE_MIN + 1)}
+        met = beginnings & self._inside.keys()
+        return any(name in whole for beginning in met for name in self._inside[beginning])
 
     def _is_at_an_end(self, part: str, lured: bool) -> bool:
         """A short name counts where the rest is a lure: `paypalsecure`, `irsrefund`; or a country: `ukhmrc-refund`."""
