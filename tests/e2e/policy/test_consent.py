@@ -28,7 +28,7 @@ async def says(north: Scripted, acme: Wire, source: str, destination: str, text:
 
 
 async def test_stop_holds_at_once_for_the_whole_account_and_start_ends_it(tmp_path: Path) -> None:
-    with launched(tmp_path, account("beta", "+" + BETA)) as stage:
+    with launched(tmp_path, account("beta", "+" + BETA), quiet=False) as stage:
         async with stage.carrier() as north, stage.bound() as acme, stage.bound("beta") as beta:
             assert await status(acme, ACME, SOMEBODY) == 0
             await says(north, acme, SOMEBODY, ACME, b"STOP")
@@ -46,7 +46,7 @@ async def test_stop_holds_at_once_for_the_whole_account_and_start_ends_it(tmp_pa
 
 @pytest.mark.parametrize(("version", "code"), [(0x34, Status.ESME_RX_R_APPN), (0x50, Status.ESME_RPROHIBITED)])
 async def test_one_confirmation_passes(tmp_path: Path, version: int, code: int) -> None:
-    with launched(tmp_path) as stage:
+    with launched(tmp_path, quiet=False) as stage:
         async with stage.carrier() as north, stage.bound(version=version) as acme:
             assert await status(acme, ACME, SOMEBODY) == 0
             await says(north, acme, SOMEBODY, ACME, b"please stop texting me")
@@ -56,7 +56,7 @@ async def test_one_confirmation_passes(tmp_path: Path, version: int, code: int) 
 
 
 async def test_everyday_words_are_no_stop(tmp_path: Path) -> None:
-    with launched(tmp_path) as stage:
+    with launched(tmp_path, quiet=False) as stage:
         async with stage.carrier() as north, stage.bound() as acme:
             for text in (b"Can you stop by at 5 instead?", b"End of day works for me", b"Don't stop believing haha"):
                 await says(north, acme, SOMEBODY, ACME, text)
@@ -66,7 +66,7 @@ async def test_everyday_words_are_no_stop(tmp_path: Path) -> None:
 async def test_stops_that_were_acknowledged_survive_kill_9(tmp_path: Path) -> None:
     """STOPs pour in, the edge is killed in the middle of them: whoever was acknowledged has opted out."""
     people = [f"1416555{number:04d}" for number in range(2000, 2600)]
-    with launched(tmp_path) as stage:
+    with launched(tmp_path, quiet=False) as stage:
         async with stage.carrier() as north, stage.bound() as acme:
             acme.handler = lambda wire, frame: wire.send(answer_pdu(frame))
             asked = {who: north.links[0].put(deliver_pdu(who, ACME, b"STOP")) for who in people}

@@ -29,7 +29,7 @@ async def refused(stage: Stage, name: str) -> str:
 
 
 async def test_a_message_is_held_shown_and_released(tmp_path: Path) -> None:
-    with launched(tmp_path) as stage:
+    with launched(tmp_path, quiet=False) as stage:
         async with stage.carrier() as north, stage.bound() as acme:
             name = await held(acme)
             assert not [frame for frame in north.requests if RESULT in frame.raw]
@@ -47,7 +47,7 @@ async def test_a_message_is_held_shown_and_released(tmp_path: Path) -> None:
 
 
 async def test_a_refused_message_is_told_by_its_receipt(tmp_path: Path) -> None:
-    with launched(tmp_path) as stage:
+    with launched(tmp_path, quiet=False) as stage:
         async with stage.carrier(), stage.bound() as acme:
             name = await held(acme, registered_delivery=1)
             asking = asyncio.create_task(stage.ask("quarantine", "refuse", name, "--reason", "no"))  # noqa: TID251
@@ -60,7 +60,7 @@ async def test_a_refused_message_is_told_by_its_receipt(tmp_path: Path) -> None:
 
 
 async def test_whoever_opted_out_meanwhile_is_not_written_to(tmp_path: Path) -> None:
-    with launched(tmp_path) as stage:
+    with launched(tmp_path, quiet=False) as stage:
         async with stage.carrier() as north, stage.bound() as acme:
             name = await held(acme)
             asked = north.links[0].put(deliver_pdu(SOMEBODY, ACME, b"STOP"))
@@ -72,7 +72,7 @@ async def test_whoever_opted_out_meanwhile_is_not_written_to(tmp_path: Path) -> 
 
 async def test_what_was_acknowledged_is_held_after_kill_9(tmp_path: Path) -> None:
     """Messages to be held pour in, the edge is killed among them: every id that was given out is there again."""
-    with launched(tmp_path) as stage:
+    with launched(tmp_path, quiet=False) as stage:
         async with stage.carrier(), stage.bound() as acme:
             texts = [RESULT + f" Case {number}.".encode() for number in range(400)]
             answers = [

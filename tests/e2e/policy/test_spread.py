@@ -32,7 +32,7 @@ async def run(beta: Wire, numbers: int, count: int = 200, first: int = 0) -> lis
 
 
 async def test_a_bulk_run_from_one_long_code_stops_at_its_limit(tmp_path: Path) -> None:
-    with launched(tmp_path, BETA) as stage:
+    with launched(tmp_path, BETA, quiet=False) as stage:
         async with stage.carrier(), stage.bound("beta") as beta:
             answers = await run(beta, 1)
     passed = answers.count(0)
@@ -44,7 +44,7 @@ async def test_a_bulk_run_from_one_long_code_stops_at_its_limit(tmp_path: Path) 
 
 
 async def test_the_same_run_over_ten_numbers_stops_sooner(tmp_path: Path) -> None:
-    with launched(tmp_path, BETA) as stage:
+    with launched(tmp_path, BETA, quiet=False) as stage:
         async with stage.carrier(), stage.bound("beta") as beta:
             answers = await run(beta, 10)
             state = await stage.ask("status")
@@ -56,7 +56,7 @@ async def test_the_same_run_over_ten_numbers_stops_sooner(tmp_path: Path) -> Non
 
 
 async def test_the_windows_survive_a_restart_and_kill_9(tmp_path: Path) -> None:
-    with launched(tmp_path, BETA) as stage:
+    with launched(tmp_path, BETA, quiet=False) as stage:
         async with stage.carrier(), stage.bound("beta") as beta:
             assert set(await run(beta, 1, 80)) == {0}
         assert await asyncio.to_thread(stage.edge.stop) == 0
