@@ -20,6 +20,37 @@ SHIPPED = {
 }
 
 
+# Counts of the rules that look at many messages together, as high as they go: everything is counted, all passes.
+HIGH = """\
+[ladder]
+enabled = false
+
+[rule.bulk]
+recipients = 100000
+consumer = 100000
+
+[rule.no-consent]
+recipients = 100000
+new_recipients = 100000
+
+[rule.fan-out]
+hour = 100000
+day = 100000
+
+[rule.snowshoe]
+recipients = 100000
+
+[rule.sequential]
+recipients = 200
+among = 200
+
+[rule.url-cycling]
+recipients = 100000
+short_recipients = 100000
+"""
+HIGH_BOMB = ["senders = 50", "edge_senders = 50", "edge_messages = 60", "share = 60"]
+
+
 def plenty(seconds: int) -> str:
     """A rate that no run reaches, whose keys matter for `seconds`."""
     count = min(1_000_000_000, 1_000_000 * seconds)
@@ -99,10 +130,11 @@ carriers = ["bench"]
 def policy_conf(plan: EdgePlan) -> str:
     """Every rate rule enforced, with plenty."""
     tables = []
+    more = {"bomb-recipient": HIGH_BOMB}
     for rule, keys in SHIPPED.items():
         rates = [f'{key} = "{plenty(span if plan.shipped_horizons else DAY)}"' for key, span in keys.items()]
-        tables.append("\n".join([f"[rule.{rule}]", 'mode = "enforce"', *rates]))
-    return "\n\n".join(tables) + "\n"
+        tables.append("\n".join([f"[rule.{rule}]", 'mode = "enforce"', *rates, *more.pop(rule, [])]))
+    return "\n\n".join([*tables, HIGH])
 
 
 def account_conf(plan: EdgePlan, index: int, name: str) -> str:

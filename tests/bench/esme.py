@@ -201,7 +201,7 @@ class Client(asyncio.Protocol):
 async def connect(load: Load, part: Part) -> list[Client]:
     """All binds of `load`. Raises ConnectionError where one is refused."""
     loop = asyncio.get_running_loop()
-    made = workload.texts(load.seed)
+    made = workload.texts(load.seed, load.templates)
     clients: list[Client] = []
     for k in range(load.binds):
         account = k * load.account_step

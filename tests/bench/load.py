@@ -17,8 +17,8 @@ class Load:
     sent (long runs, where the client's cost does not count). The warm-up ends after `warmup` or an eighth of
     the messages; the measured part after `seconds` or when the messages are used up. `walk`: every sender
     once, then it is over. `match_receipts` checks every receipt's id against those handed out.
-    Bind k sends for account k * `account_step`. `watched` are process ids whose CPU time is taken over the
-    measured part. Times in seconds.
+    Bind k sends for account k * `account_step`. `templates`: texts that differ in digits alone. `watched` are
+    process ids whose CPU time is taken over the measured part. Times in seconds.
     """
 
     port: int
@@ -34,6 +34,7 @@ class Load:
     walk: bool = False
     match_receipts: bool = False
     seed: int = 1
+    templates: bool = False
     first_sequence: int = 1
     drain: float = 15.0
     watched: tuple[int, ...] = ()

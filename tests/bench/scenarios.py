@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from . import measure, paths, process, scrape
+from . import inprocess, measure, paths, process, scrape
 from .edgeconf import EdgePlan
 from .load import Load
 from .measure import Run
@@ -36,10 +36,11 @@ class Size:
     few_numbers: int = 1000
     many_binds: int = 200
     share_prepared: float = 1.0
+    decisions: int = 40_000
     judged: bool = True
 
 
-QUICK = Size(1, 0.4, 1.0, (10,), 200, 20_000, 400, 20, 0.1, False)
+QUICK = Size(1, 0.4, 1.0, (10,), 200, 20_000, 400, 20, 0.1, 2000, False)
 
 
 @dataclass
@@ -138,6 +139,29 @@ def _window_rows(bench: Bench, title: str, made: dict[str, list[Run]]) -> Iterat
     for name, runs in made.items():
         note = f"{measure.middle(runs, 'path_us') * measure.middle(runs, 'rate') / 1e6:.2f} of a core"
         yield bench.row(f"{title}: {name} throughput", "msg/s", measure.middle(runs, "rate"), note if runs else "")
+
+
+def templates(bench: Bench) -> Iterator[Row]:
+    """Traffic of templates, whose texts differ in their digits alone, beside distinct texts."""
+    people = Population()
+    with contextlib.ExitStack() as stack:
+        up = []
+        for path in bench.start(stack, EdgePlan(people), "edge"):
+            load = Load(0, people, seconds=bench.size.seconds, seed=29)
+            up = [("distinct", path, load), ("templates", path, dataclasses.replace(load, templates=True))]
+        made = bench.rounds("templates", up)
+    for label in ("distinct", "templates"):
+        runs = made.get(label)
+        cost = measure.middle(runs, "path_us") if runs else None
+        yield bench.row(f"{label} texts: edge CPU", "us", cost, _spread(runs) if runs else "")
+
+
+def decisions(bench: Bench) -> Iterator[Row]:
+    """`decide` by itself, in this process, one message at a time: the middle and the tail."""
+    for label, times in inprocess.measured(bench.size.decisions).items():
+        for quantile, share in (("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999)):
+            value = times[min(len(times) - 1, int(len(times) * share))] * 1e6
+            yield bench.row(f"decide, {label}: {quantile}", "us", value)
 
 
 def latency(bench: Bench) -> Iterator[Row]:
@@ -275,6 +299,8 @@ def binds(bench: Bench) -> Iterator[Row]:
 
 SCENARIOS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "windows": windows,
+    "templates": templates,
+    "decisions": decisions,
     "latency": latency,
     "receipts": receipts,
     "links": links,

@@ -28,7 +28,8 @@ SENTENCES = (
 WORDS = SENTENCES.split()
 # As many words again and again as people use: made up, so that no rule knows them and no two texts share many pairs
 # of neighbours (the campaign detector would take them for copies of one another, and rightly so).
-SYLLABLES = "ba do fi gu ka le mo ni po ra se ti vu wa ze lan mer nor pel rin sol tan vel win".split()
+_SYLLABLES = "ba do fi gu ka le mo ni po ra se ti vu wa ze lan mer nor pel rin sol tan vel win"
+SYLLABLES = _SYLLABLES.split()
 RARE = [first + second + third for first in SYLLABLES for second in SYLLABLES for third in SYLLABLES[:6]]
 # What businesses send all day: one text, other digits.
 TEMPLATES = (
