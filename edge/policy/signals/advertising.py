@@ -35,9 +35,10 @@ _THINGS = vocabulary(
     statement balance payment payments bill refund receipt prescription prescriptions rx ticket tickets claim
     account subscription membership renewal policy repair table item items purchase transaction application return
     flight card viewing tasting consultation visit session lesson hold licence license permit registration deposit
-    rent lease installation service pickup driver technician commande commandes colis livraison rendez rdv
-    facture solde paiement releve ordonnance billet billets loyer dossier compte pedido cita factura pago saldo
-    reserva paquete trip ride room test results meeting vaccine cleaning checkup exam trial plan warranty"""
+    rent lease installation service pickup driver technician commande commandes colis livraison rendez rdv facture
+    solde paiement releve ordonnance billet billets loyer dossier compte pedido cita factura pago saldo reserva
+    paquete trip ride room test results meeting vaccine cleaning checkup exam trial plan warranty refill loan
+    advance mortgage insurance pension"""
 )
 # Of these, the ones that tell the reader to do something unless somebody's: "order now", "your order".
 _VERBS_TOO = vocabulary(
@@ -47,6 +48,8 @@ _NUMBERED_TOO = vocabulary("deposit room test")
 _WHOSE = vocabulary(
     """your the this our my an a his her their votre ta ton vos la le tu su for of re about de un une"""
 )
+# Of these, a day is enough.
+_MEETINGS = vocabulary("appointment appt rendez rdv reservation booking viewing cita visit")
 _STATES = vocabulary(
     """shipped ready confirmed scheduled due booked delivered received way processed cancelled canceled delayed
     overdue posted approved completed complete arrives arrive arrived arriving failed declined issued rescheduled
@@ -100,5 +103,7 @@ def _stated(words: tuple[str, ...], index: int) -> bool:
     )
     if words[index] in _VERBS_TOO and not numbered and (not before or before[-1] not in _WHOSE):
         return False
+    if words[index] in _MEETINGS and not _DAYS.isdisjoint(after[:4]):
+        return True
     done = not _DONE_TO.isdisjoint(before) or not _REMINDERS.isdisjoint(before)
     return bool(numbered) or done or not _STATES.isdisjoint(after)

@@ -21,7 +21,7 @@ from edge.policy.state import PolicyState
 
 GOODS = tuple((flag(f"goods-{kind}"), kind) for kind in KINDS)
 ANY = sum(bit for bit, _ in GOODS)
-PITCH, CARE = flag("goods-pitch"), flag("goods-care")
+PITCH, CONTACT, CARE = flag("goods-pitch"), flag("goods-contact"), flag("goods-care")
 CANNABIS = flag("goods-cannabis")
 # Trades that nobody names with a link or a number to call who does not ply them. Of the other goods people speak.
 TRADES = sum(
@@ -74,7 +74,7 @@ class RestrictedGoods(Check):
         seen = context.reading.flags
         if not context.consumer:
             return hit
-        sells = seen & CALL or (seen & PITCH and seen & (LINK | PHONE | OFFER))
+        sells = seen & CALL or (seen & (PITCH | CONTACT) and seen & (LINK | PHONE | OFFER))
         return hit if sells and not context.conversation else self.flagged(hit)
 
     def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
@@ -86,8 +86,11 @@ class RestrictedGoods(Check):
 def promotes(seen: int) -> bool:
     """Whether what was seen in a text sells the goods that it names: by an offer, a call to action, or a contact.
 
-    A notice about somebody's own order or reservation sells only by an offer; help against harm, likewise.
+    A notice about somebody's own order or reservation sells only by an offer or a call to action; what warns of the
+    goods, by an offer or a pitch.
     """
-    if seen & (TRANSACTIONAL | CARE):
-        return bool(seen & OFFER) or (not seen & CARE and bool(seen & CALL))
-    return bool(seen & (OFFER | CALL | PITCH)) or bool(seen & TRADES and seen & (LINK | PHONE))
+    if seen & TRANSACTIONAL:
+        return bool(seen & (OFFER | CALL))
+    if seen & CARE:
+        return bool(seen & (OFFER | PITCH))
+    return bool(seen & (OFFER | CALL | PITCH | CONTACT)) or bool(seen & TRADES and seen & (LINK | PHONE))

@@ -138,7 +138,8 @@ CALL = (
         recharge (?:now|with|karein)? | dial \\* | view (?:deals|offers|listing|listings)
         see (?:deals|details at|prices) | shop (?:https?|www)"""
     ),
-    r"\b(?:order|shop|apply|book|register|buy|join|enter|play) (?:(?:at|on|via|by|@|:|now|here) ?){0,2}(?:https?://|www\.|[a-z0-9-]{2,24}\.(?:com|ca|example|net|org|co|shop|store|io|me|eu|in|app)\b)",
+    r"\b(?:order|shop|buy|join|play|bid) (?:(?:at|on|via|by|@|:|now|here) ?){0,2}"
+    r"(?:https?://|www\.|[a-z0-9-]{2,24}\.(?:com|ca|example|net|org|co|shop|store|io|me|eu|in|app)\b)",
 )
 SUPPORT = (
     words(

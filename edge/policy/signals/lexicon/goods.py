@@ -1,7 +1,8 @@
 """Goods and services that carriers do not take advertising for: the words, and what sells them.
 
 A flag `goods-<kind>` says that a text names such goods in a way that offers them, or might; `goods-pitch` that it
-offers them beyond doubt. A mention is none: `edge.policy.clauses.bulk.goods` asks for more. policy.md A.2, SHAFT.
+offers them, `goods-contact` how to come to them, `goods-care` that it is about the harm that they do. A mention is
+none: `edge.policy.clauses.bulk.goods` asks for more. policy.md A.2, SHAFT.
 """
 
 from edge.policy.signals.lexicon.wording import words
@@ -216,8 +217,13 @@ PITCH = (
         (?:only|just|from) [$€£] ?\\d | cheap(?:est)? | affordable | wholesale
         available (?:now|24/7|tonight|today) | open (?:late|now|24)
         come (?:in|down|by) (?:for|to|and|today|tonight) | livraison (?:a domicile|rapide|discrete|gratuite)
-        en stock | meilleurs prix | a vendre | a partir de \\d | entrega a domicilio | a la venta
-        (?:contact|whatsapp|message|text|call|inbox) (?:me |us )?(?:now|today|at|on|for|\\+?\\d)
+        en stock | meilleurs prix | a vendre | a partir de \\d | entrega a domicilio | a la venta"""
+    ),
+)
+# How to come to them: it sells, unless the text is about the harm that they do.
+CONTACT = (
+    words(
+        """(?:contact|whatsapp|message|text|call|inbox) (?:me |us )?(?:now|today|at|on|for|\\+?\\d)
         join (?:our|my|the|us|this|now) | sign(?: |-)?up | register (?:now|at|here)"""
     ),
     r"\b(?:reply|respond|text|txt|send|repondez|envoyez|responda) (?:with |avec )?['\"]?"
@@ -238,5 +244,6 @@ CARE = (
 PATTERNS: tuple[Pattern, ...] = (
     *(Pattern(f"goods-{kind}", expression) for kind, expressions in KINDS.items() for expression in expressions),
     *(Pattern("goods-pitch", expression) for expression in PITCH),
+    *(Pattern("goods-contact", expression) for expression in CONTACT),
     *(Pattern("goods-care", expression) for expression in CARE),
 )
