@@ -74,7 +74,7 @@ class Edge:
         capture = self.environment.get("SMSEDGE_CAPTURE")
         self.tap = Tap(Path(capture.replace("%p", str(os.getpid())))) if capture else None
         self.outbox = Outbox(loop, self.tap)
-        await asyncio.to_thread(self.snapshots.restore, monotonic())
+        await asyncio.to_thread(self.snapshots.restore, self.desk.ruleset, monotonic())
         conf = self.desk.conf
         self.deliveries = Deliveries(self.metrics, conf.smpp.response_timeout)
         classify = self.desk.traffic_class

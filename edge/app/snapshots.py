@@ -15,6 +15,7 @@ from time import monotonic, perf_counter
 from typing import BinaryIO
 
 from edge.core.metrics import Metrics
+from edge.policy.ruleset import Ruleset
 from edge.policy.snapshot import Unusable, read, written
 from edge.policy.state import PolicyState
 
@@ -42,9 +43,13 @@ class Snapshots:
         self.octets = 0
         self.slowest = 0.0
 
-    def restore(self, now: float) -> None:
-        """Bring back what the last process wrote. A file that is no good is put aside, and said so. Blocking."""
+    def restore(self, ruleset: Ruleset, now: float) -> None:
+        """Bring back what the last process wrote, into tables as `ruleset` needs them. Blocking.
+
+        A file that is no good is put aside, and said so.
+        """
         self._restored = True
+        self._state.adopt(ruleset, ruleset.spans, ruleset.room)
         try:
             outcome = read(self.path.read_bytes(), self._state, now)
         except FileNotFoundError:
