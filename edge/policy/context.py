@@ -48,7 +48,8 @@ class Context(msgspec.Struct, gc=False):
     `flags` are those of the reading and of the history ("spread" ...): what rules' `needs` are held against.
     What the windows count a message under: `sender` and `recipient` as numbers, `index` of the account, `groups` (the
     text, then `linked` domains of strangers, then numbers to call), `links` a key of all these domains together.
-    `agreed` says that there is a sign of the recipient's consent: it wrote within 30 days, or opted in.
+    `pair` is the key of sender and recipient. `agreed` says that there is a sign of the recipient's consent: it wrote
+    within 30 days, or opted in.
     """
 
     reading: Reading
@@ -63,6 +64,7 @@ class Context(msgspec.Struct, gc=False):
     sender: int = 0
     recipient: int = 0
     index: int = 0
+    pair: int = 0
     groups: tuple[int, ...] = ()
     linked: int = 0
     links: int = 0

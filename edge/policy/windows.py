@@ -54,7 +54,7 @@ class Windows:
 
     def surround(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
         """What the history knows of a message that is looked at."""
-        context.heard = self.conversations.since_heard(submission, state, now)
+        self.dealings.surround(submission, context, state, now)
         self.bulk.surround(submission, context, state, now)
 
     def sent(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
@@ -74,12 +74,12 @@ class Windows:
     def refused(self, submission: Submission, hit: Hit, context: Context, state: "PolicyState", now: float) -> None:
         """A message was refused (no retry of one refused a moment ago; no throttle)."""
         self.bulk.refused(submission, context, now)
-        self.dealings.refused(submission, hit, state, now)
+        self.dealings.refused(submission, hit, context, state, now)
 
     def slowed(self, submission: Submission, hit: Hit, context: Context, state: "PolicyState", now: float) -> None:
         """A message was throttled; the sender may bring it again, or may not."""
         self.bulk.slowed(submission, hit, context, now)
-        self.dealings.refused(submission, hit, state, now)
+        self.dealings.refused(submission, hit, context, state, now)
 
     def heard(self, submission: Submission, facts: Sequence[Fact], state: "PolicyState", now: float) -> None:
         """An inbound message laid down `facts`, which do not hold yet."""

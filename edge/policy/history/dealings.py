@@ -9,11 +9,12 @@ from edge.core.verdict import Hit
 from edge.policy.context import Context
 from edge.policy.history.clock import tick_of
 from edge.policy.history.evidence import Evidence
-from edge.policy.history.pairs import MONTH, Conversations
+from edge.policy.history.pairs import BUSY_PAIR, MONTH, Conversations, since
 from edge.policy.history.prefixes import Prefixes, prefix_of
-from edge.policy.history.recipients import Recipients
-from edge.policy.history.reputation import Reputations
-from edge.policy.history.tables import Shards, pair_key, party_number
+from edge.policy.history.recipients import CROWDED, Recipients
+from edge.policy.history.reputation import DOUBTFUL, Reputations
+from edge.policy.history.tables import KEYS, MIX, Shards, pair_key, party_number
+from edge.policy.kinds import MT
 from edge.policy.signals.reading import CODE
 
 if TYPE_CHECKING:
@@ -37,18 +38,51 @@ class Dealings:
         self.reputation = Reputations(table)
         self.evidence = Evidence(table)
 
+    def surround(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
+        """What is known of the two, and a flag for each thing that rules want to know more of.
+
+        `pair_key` and `Shards.get` are written out: every message comes by here.
+        """
+        account = submission.account
+        if account is None:
+            return
+        conversations = self.conversations
+        if submission.direction is not MT:
+            context.heard = conversations.since_heard(submission, state, now)
+            return
+        source, destination = submission.source, submission.destination
+        index = context.index = state.accounts.get(account.name) or state.account_index(account.name)
+        sender = context.sender = source.number or party_number(source)
+        recipient = context.recipient = destination.number or party_number(destination)
+        key = (index * MIX ^ recipient) & KEYS
+        heard = conversations.account_heard.shards[key & 255]
+        if key in heard.young or key in heard.old:
+            context.heard = since(heard.young.get(key) or heard.old[key], now)
+        key = context.pair = (sender * MIX ^ recipient) & KEYS
+        busy = conversations.busy.shards[key & 255]
+        if key in busy.young or key in busy.old:
+            context.flags |= BUSY_PAIR
+        crowds = self.recipients.crowds.shards[recipient & 255]
+        if recipient in crowds.young or recipient in crowds.old:
+            context.flags |= CROWDED
+        records = self.reputation.records.shards[sender & 255]
+        record = records.young.get(sender) or records.old.get(sender)
+        if record is not None and record.doubtful:
+            context.flags |= DOUBTFUL
+
     def sent(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
         """A message went on, or was held or dropped as if it had."""
-        account_last, last = self.conversations.sent(submission, context, state, now)
-        self.recipients.sent(submission, state, now)
-        tick, sender, name = tick_of(now), party_number(submission.source), submission.origin
-        index = state.accounts.get(name) or state.account_index(name)
-        self.reputation.sent(sender, last, tick)
-        self.reputation.sent(index, account_last, tick)
+        tick = tick_of(now)
+        account_last, last = self.conversations.sent(context, tick)
+        reputation_sent = self.reputation.sent
+        reputation_sent(context.sender, last, tick)
+        reputation_sent(context.index, account_last, tick)
         number = submission.destination.number
-        if context.reading.flags & CODE and number:
-            self.recipients.coded(submission, context, state, now)
-            self.prefixes.sent(index, prefix_of(submission.destination), number, now)
+        if number:
+            self.recipients.sent(context, tick)
+            if context.reading.flags & CODE:
+                self.recipients.coded(submission, context, state, now)
+                self.prefixes.sent(context.index, prefix_of(submission.destination), number, now)
 
     def received(self, submission: Submission, state: "PolicyState", now: float) -> None:
         """An inbound message passed."""
@@ -61,10 +95,10 @@ class Dealings:
             if state.recipient_rate.get(key) is not None:
                 state.recipient_rate.put(key, now)
 
-    def refused(self, submission: Submission, hit: Hit, state: "PolicyState", now: float) -> None:
+    def refused(self, submission: Submission, hit: Hit, context: Context, state: "PolicyState", now: float) -> None:
         """A message was refused or throttled: it is part of a flood all the same; too many codes begin a pause."""
         if hit.rule in FLOODS:
-            self.recipients.sent(submission, state, now)
+            self.recipients.sent(context, tick_of(now))
         elif hit.rule == STOPS_RECIPIENT:
             self.recipients.stop(submission, now)
         elif hit.rule == STOPS_PREFIX:

@@ -16,11 +16,14 @@ from edge.core.submission import Submission
 from edge.policy.context import Context
 from edge.policy.history.clock import TICKS, tick_of
 from edge.policy.history.codecs import Shift, columns
-from edge.policy.history.tables import Shards, pair_key, party_number
+from edge.policy.history.tables import KEYS, MIX, Shards, pair_key, party_number
 from edge.policy.kinds import MT
+from edge.policy.signals.flags import flag
 
 if TYPE_CHECKING:
     from edge.policy.state import PolicyState
+
+BUSY_PAIR = flag("busy-pair")  # the sender wrote to this recipient twice within a day, before
 
 DAY = 86400 * TICKS
 MONTH_SECONDS = 30 * 86400.0
@@ -29,6 +32,7 @@ DAY_SECONDS = 86400.0
 # A moment is a tick and, in its lower bits, what tells the text from others; 0 for a text that is not known.
 TEXT_BITS = 32
 _TEXT = (1 << TEXT_BITS) - 1
+_A_DAY = DAY << TEXT_BITS
 # Messages and replies of one pair that are remembered one by one, the latest; no limit can ask for more.
 KEEP = 1024
 KEEP_REPLIES = 128
@@ -38,6 +42,12 @@ CAP_HEARD = 1_000_000
 CAP_BUSY = 200_000
 
 MakeTable = Callable[..., Shards[int]]
+
+
+def since(tick: int, now: float) -> float:
+    """Seconds from `tick` to a loop time; infinite for more than 30 days."""
+    age = tick_of(now) - tick
+    return age / TICKS if age < MONTH else inf
 
 
 def moment_of(tick: int, context: Context) -> int:
@@ -77,8 +87,8 @@ class Pair(msgspec.Struct, gc=False):
         """One more message; what is older than a day is forgotten."""
         sent = self.sent
         sent.append(moment)
-        if sent[0] <= moment - (DAY << TEXT_BITS):
-            del sent[: bisect_right(sent, moment - (DAY << TEXT_BITS))]
+        if sent[0] <= moment - _A_DAY:
+            del sent[: bisect_right(sent, moment - _A_DAY)]
         if len(sent) > KEEP:
             del sent[: KEEP // 8]
 
@@ -114,15 +124,12 @@ class Conversations:
         account = submission.account
         if account is None:
             return inf
-        index = state.accounts.get(account.name) or state.account_index(account.name)
         if submission.direction is MT:
-            tick = self.account_heard.get(pair_key(index, party_number(submission.destination)))
+            party, table = submission.destination, self.account_heard
         else:
-            tick = self.account_wrote.get(pair_key(index, party_number(submission.source)))
-        if tick is None:
-            return inf
-        age = tick_of(now) - tick
-        return age / TICKS if age < MONTH else inf
+            party, table = submission.source, self.account_wrote
+        tick = table.get(pair_key(state.account_index(account.name), party_number(party)))
+        return since(tick, now) if tick is not None else inf
 
     def pair(self, submission: Submission) -> Pair:
         """The messages of the sender to the recipient; empty for nearly all."""
@@ -143,27 +150,21 @@ class Conversations:
         heard = self.heard.get(pair_key(party_number(submission.source), party_number(submission.destination)))
         return heard is not None and heard > tick
 
-    def sent(self, submission: Submission, context: Context, state: "PolicyState", now: float) -> tuple[int, int]:
+    def sent(self, context: Context, tick: int) -> tuple[int, int]:
         """Note a message; returns when the account, and this sender, last wrote to the recipient before.
 
         In ticks, 0 for never.
         """
-        tick = tick_of(now)
-        recipient = party_number(submission.destination)
-        name = submission.origin
-        index = state.accounts.get(name) or state.account_index(name)
-        key = pair_key(index, recipient)
-        before = self.account_wrote.get(key) or 0
-        self.account_wrote.put(key, tick)
-        key = pair_key(party_number(submission.source), recipient)
-        moment = moment_of(tick, context)
-        last = self.wrote.get(key)
-        self.wrote.put(key, moment)
+        recipient, text = context.recipient, context.reading.plain
+        before = self.account_wrote.swap((context.index * MIX ^ recipient) & KEYS, tick)
+        key = context.pair
+        moment = tick << 32 | (hash(text) & 0xFFFFFFFF if text else 0)  # `moment_of`
+        last = self.wrote.swap(key, moment)
         if last is None:
-            return before, 0
-        if moment - last < DAY << TEXT_BITS:
+            return before or 0, 0
+        if moment - last < _A_DAY:
             self._again(key, last, moment)
-        return before, last >> TEXT_BITS
+        return before or 0, last >> TEXT_BITS
 
     def _again(self, key: int, last: int, moment: int) -> None:
         """The second message of a day, or a later one."""

@@ -12,9 +12,12 @@ from edge.policy.history.clock import TICKS, tick_of
 from edge.policy.history.pairs import Conversations
 from edge.policy.history.tables import NUMBER_BITS, Shards, party_number
 from edge.policy.history.texts import name_key
+from edge.policy.signals.flags import flag
 
 if TYPE_CHECKING:
     from edge.policy.state import PolicyState
+
+CROWDED = flag("crowded")  # several strangers wrote to the recipient within minutes, before
 
 # Strangers are looked at within this long at most, one-time codes within an hour.
 CROWD_SECONDS = 600.0
@@ -51,9 +54,9 @@ class Recipients:
     def __init__(self, table: Callable[..., Shards[Any]], conversations: Conversations) -> None:
         """`table` makes them: `Windows.table`."""
         self._conversations = conversations
-        # The last message of those who got no second one, in one integer: account, sender, tick.
+        # The last message, in one integer: account, sender, tick.
         self._latest: Shards[int] = table("recipient_latest", CAP_LATEST, CROWD_SECONDS)
-        self._crowds: Shards[tuple[Message, ...]] = table("recipient_crowds", CAP_CROWDS, CROWD_SECONDS)
+        self.crowds: Shards[tuple[Message, ...]] = table("recipient_crowds", CAP_CROWDS, CROWD_SECONDS)
         self._codes: Shards[tuple[Code, ...]] = table("recipient_codes", CAP_CODES, HOUR_SECONDS)
         self._stopped: Shards[int] = table("recipient_stopped", CAP_STOPPED, HOUR_SECONDS)
 
@@ -61,40 +64,32 @@ class Recipients:
 
     def crowd(self, recipient: int) -> tuple[Message, ...] | None:
         """The messages of strangers to `recipient` within ten minutes, oldest first; None for one or none."""
-        return self._crowds.get(recipient)
+        return self.crowds.get(recipient)
 
     def strange(self, sender: int, recipient: int, tick: int) -> bool:
         """Whether the recipient never wrote to this sender (within 30 days)."""
         return not self._conversations.known(sender, recipient, tick)
 
-    def sent(self, submission: Submission, state: "PolicyState", now: float) -> None:
+    def sent(self, context: Context, tick: int) -> None:
         """Note a message to a phone number."""
-        recipient = submission.destination.number
-        if not recipient:
-            return
-        tick = tick_of(now)
-        name = submission.origin
-        account = state.accounts.get(name) or state.account_index(name)
-        sender = party_number(submission.source)
-        crowd = self._crowds.get(recipient)
+        recipient, sender, account = context.recipient, context.sender, context.index
+        before = self._latest.swap(recipient, (account << NUMBER_BITS | sender) << _TICK_BITS | tick)
+        if before is None or tick - (before & _TICK) >= CROWD:
+            return  # whoever crowded this person, it is over
+        crowd = self.crowds.get(recipient)
         if crowd is None:
-            latest = self._latest
-            before = latest.get(recipient)
-            latest.put(recipient, (account << NUMBER_BITS | sender) << _TICK_BITS | tick)
-            if before is None or tick - (before & _TICK) >= CROWD:
-                return
             first = before & _TICK, before >> _TICK_BITS & _SENDER, before >> _TICK_BITS + NUMBER_BITS
             crowd = (first,) if self.strange(first[1], recipient, tick) else ()
         if self.strange(sender, recipient, tick):
             kept = tuple(message for message in crowd if tick - message[0] < CROWD)
-            self._crowds.put(recipient, (*kept[1 - CROWD_KEEP :], (tick, sender, account)))
+            self.crowds.put(recipient, (*kept[1 - CROWD_KEEP :], (tick, sender, account)))
 
     def received(self, submission: Submission) -> None:
         """Note an inbound message: whoever it goes to is no stranger to its sender."""
         subscriber, sender = submission.source.number, party_number(submission.destination)
-        crowd = self._crowds.get(subscriber)
+        crowd = self.crowds.get(subscriber)
         if crowd is not None:
-            self._crowds.put(subscriber, tuple(message for message in crowd if message[1] != sender))
+            self.crowds.put(subscriber, tuple(message for message in crowd if message[1] != sender))
 
     # -- one-time codes ------------------------------------------------------------------------
 

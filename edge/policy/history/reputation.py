@@ -11,6 +11,9 @@ import msgspec
 from edge.policy.history.clock import TICKS, tick_of
 from edge.policy.history.codecs import Shift
 from edge.policy.history.tables import Shards, key_number
+from edge.policy.signals.flags import flag
+
+DOUBTFUL = flag("doubtful-number")  # messages of the number failed, or its recipients opted out
 
 DAY = 86400 * TICKS
 WEEK = 7 * DAY
@@ -32,6 +35,7 @@ class Day(msgspec.Struct, gc=False):
     refused: int = 0
     opted_out: int = 0
     final: int = 0
+    failed: int = 0
 
 
 class Record(msgspec.Struct, gc=False):
@@ -50,6 +54,12 @@ class Record(msgspec.Struct, gc=False):
     failed: dict[str, int] | None = None
     failed_before: dict[str, int] | None = None
     pardoned: float = 0.0
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether anything at all speaks against it."""
+        today, before = self.today, self.before
+        return bool(today.failed or today.opted_out or before.failed or before.opted_out)
 
     def roll(self, tick: int) -> None:
         """Begin a new day, and a new week, if it is time."""
@@ -88,12 +98,13 @@ class Record(msgspec.Struct, gc=False):
     def pardon(self, unix: float) -> None:
         """What spoke against the number before an operator let it go counts no more."""
         for day in (self.today, self.before):
-            day.refused = day.opted_out = day.final = 0
+            day.refused = day.opted_out = day.final = day.failed = 0
         self.failed = self.failed_before = None
         self.pardoned = unix
 
     def fail(self, error: str) -> None:
         """A receipt with this error code."""
+        self.today.failed += 1
         failed = self.failed
         if failed is None:
             failed = self.failed = {}
@@ -136,7 +147,9 @@ class Reputations:
 
     def sent(self, sender: int, last: int, tick: int) -> None:
         """Note a message to somebody whom the sender, or the account, last wrote to at the tick `last` (0: never)."""
-        record = self.of(sender, tick)
+        record = self.records.shards[sender & 255].young.get(sender)
+        if record is None or tick - record.start >= DAY:
+            record = self.of(sender, tick)
         today = record.today
         today.sent += 1
         if tick - last >= DAY:

@@ -17,11 +17,13 @@ _MASK = SHARDS - 1
 # Of every number: E.164 has at most 15 digits.
 NUMBER_BITS = 50
 _LAST = (1 << NUMBER_BITS) - 1
+# What `pair_key` mixes with, and its bits: for where it is written out.
+MIX, KEYS = 0x9E3779B97F4A7C15, 0xFFFFFFFFFFFFFFF
 
 
 def pair_key(first: int, second: int) -> int:
     """One key for two: an account's index or a number, and a number. Of 60 bits, which Python keeps small."""
-    return (first * 0x9E3779B97F4A7C15 ^ second) & 0xFFFFFFFFFFFFFFF
+    return (first * MIX ^ second) & KEYS
 
 
 def party_number(party: Party) -> int:
@@ -86,6 +88,18 @@ class Shards(Generic[V]):
         young[key] = value
         if len(young) >= shard.half:
             shard.turn_early()
+
+    def swap(self, key: int, value: V) -> V | None:
+        """Remember `value` for `key`; returns what it was before, or None."""
+        shard = self.shards[key & _MASK]
+        young = shard.young
+        before = young.get(key)
+        if before is None:
+            before = shard.old.get(key)
+        young[key] = value
+        if len(young) >= shard.half:
+            shard.turn_early()
+        return before
 
     def pop(self, key: int) -> None:
         """Forget `key`."""

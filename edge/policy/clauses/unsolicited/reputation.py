@@ -9,7 +9,7 @@ from edge.core.inventory import Inventory
 from edge.core.submission import Submission
 from edge.core.verdict import Hit
 from edge.policy.history.clock import tick_of
-from edge.policy.history.reputation import Record, plain_error
+from edge.policy.history.reputation import DOUBTFUL, Record, plain_error
 from edge.policy.history.tables import party_number
 from edge.policy.rule import Check, RuleSettings
 from edge.policy.state import PolicyState
@@ -20,16 +20,22 @@ WEEK = 7 * DAY
 class ListQuality(Check):
     """`list-quality`: of what a number sends, too much goes to subscribers that do not exist: a bought list."""
 
+    needs = DOUBTFUL
+
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         super().__init__(settings, inventory)
         own = settings.accounts.items()
         self.errors = errors_of(settings.values["errors"])
+        self.least = min(values["flag"] for values in (settings.values, *settings.accounts.values()))
         self.own_errors = {account: errors_of(values["errors"]) for account, values in own}
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Flag, and from the second limit on hold."""
         record = record_of(submission, state)
-        if record is None or (record.failed is None and record.failed_before is None):
+        if record is None:
+            return None
+        today, before, least = record.today, record.before, self.least
+        if far(today.failed, today.final, least) and far(before.failed, before.final, least):
             return None
         value, name = self.settings.value, submission.origin
         share, receipts = self._share(record, name, now)
@@ -55,12 +61,18 @@ class ListQuality(Check):
         return share, limit, f"{limit} % of recipients that do not exist"
 
 
+def far(count: int, among: int, percent: int) -> bool:
+    """Whether a count is nowhere near this share: as it is in both of the days that are weighed, for nearly everybody.
+
+    Where neither day's share is enough, no weighting of the two is.
+    """
+    return not count or 100 * count < percent * among
+
+
 def record_of(submission: Submission, state: PolicyState) -> Record | None:
     """What is known of the sender, without what an operator has looked at."""
     source = submission.source
-    pardoned = state.facts.pardoned
-    at = pardoned.get(source.key, 0.0) if pardoned else 0.0
-    return state.windows.reputation.known(source.number or party_number(source), at)
+    return state.windows.reputation.known(party_number(source), state.facts.pardoned.get(source.key, 0.0))
 
 
 def errors_of(words: frozenset[str]) -> frozenset[str]:
@@ -147,10 +159,19 @@ def complainants(said: list[Fact], since: float) -> int:
 class OptOutRate(Check):
     """`opt-out-rate`: of those whom a number reached in a day, too many want no more of it."""
 
+    needs = DOUBTFUL
+
+    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
+        super().__init__(settings, inventory)
+        self.least = min(values["flag"] for values in (settings.values, *settings.accounts.values()))
+
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Flag, and from the second limit on refuse (and the ladder blocks the number)."""
         record = record_of(submission, state)
-        if record is None or not (record.today.opted_out or record.before.opted_out):
+        if record is None:
+            return None
+        today, before, least = record.today, record.before, self.least
+        if far(today.opted_out, today.reached, least) and far(before.opted_out, before.reached, least):
             return None
         value, name, tick = self.settings.value, submission.origin, tick_of(now)
         reached = record.day("reached", tick)
