@@ -17,7 +17,7 @@ from edge.app.desk import Desk
 from edge.app.gauges import register
 from edge.app.operations import Operations
 from edge.app.recording import Recorder
-from edge.app.snapshots import Snapshots
+from edge.app.snapshots import EVERY, Snapshots
 from edge.audit.trail import Audit
 from edge.channels.carriers.inbound import Inbound
 from edge.channels.carriers.pool import Pool
@@ -56,7 +56,9 @@ class Edge:
         self.ledger = SqliteLedger(self.state / "ledger", self.metrics, self.state / KEY_NAME)
         self.audit = Audit(self.state / "audit", loaded.conf.audit, self.metrics, loaded.conf.node)
         self.desk = Desk(loaded, self.metrics, self.ledger, self.audit, Recorder(self.state))
-        self.snapshots = Snapshots(self.state, self.desk.state, self.metrics)
+        # A test of kill -9 cannot wait for a minute.
+        every = float(environment.get("SMSEDGE_SNAPSHOT_EVERY") or EVERY)
+        self.snapshots = Snapshots(self.state, self.desk.state, self.metrics, every)
         self.pools: dict[str, Pool] = {}
         self.retiring: set[Pool] = set()
         self.reloads = self.metrics.counter("smsedge_reloads_total", "Reloads of the conf", ("result",))

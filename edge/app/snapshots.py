@@ -32,7 +32,8 @@ BUFFER = 1 << 20
 class Snapshots:
     """The file of one state. `saved_at` is the loop time of the last good one, `slowest` the longest slice so far."""
 
-    def __init__(self, directory: Path, state: PolicyState, metrics: Metrics) -> None:
+    def __init__(self, directory: Path, state: PolicyState, metrics: Metrics, every: float = EVERY) -> None:
+        self._every = every
         self.path = directory / NAME
         self._state = state
         self._restored = False
@@ -70,7 +71,7 @@ class Snapshots:
     async def run(self) -> None:
         """Write one every minute, for ever."""
         while True:
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(self._every)
             try:
                 await self.save()
             except Exception:
