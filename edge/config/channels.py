@@ -8,6 +8,7 @@ import msgspec
 
 from edge.config.carriers import existing_file
 from edge.config.kinds import COUNTRY
+from edge.config.ladder import LADDER
 from edge.config.problem import Wrong, spelled
 from edge.config.schema import ASTERISK, AUDIT, CONSOLE, MM4, MM4_PEER, NODE, QUARANTINE, SMPP, Field, Node
 from edge.config.secrets import ARGON2, resolve
@@ -15,6 +16,7 @@ from edge.config.section import Report, build, child, children, names, read, rea
 from edge.config.tree import Place, Table
 from edge.core.account import Bind
 from edge.core.conf import Asterisk, Audit, Intake, Listen, Mm4, Mm4Peer, Quarantine, Smpp
+from edge.core.ladder import Ladder
 
 _AREA = re.compile(r"[2-9]\d\d", re.ASCII)
 TOKEN_MIN = 16
@@ -31,6 +33,7 @@ class Channels(msgspec.Struct, frozen=True):
     intake: Intake
     audit: Audit
     quarantine: Quarantine
+    ladder: Ladder
     areas: Mapping[str, str]
     asterisks: tuple[Asterisk, ...]
     mm4: Mm4 | None
@@ -51,6 +54,8 @@ def read_channels(root: Table, directory: Path, environment: Mapping[str, str], 
     audit = (build(table, AUDIT, Audit, report) if table else None) or Audit()
     table = child(root, "quarantine", report)
     quarantine = (build(table, QUARANTINE, Quarantine, report) if table else None) or Quarantine()
+    table = child(root, "ladder", report)
+    ladder = (build(table, LADDER, Ladder, report) if table else None) or Ladder()
     asterisk_tables = children(root, "asterisk", report)
     asterisks = [build(each, ASTERISK, Asterisk, report) for each in asterisk_tables]
     for each in asterisk_tables:
@@ -68,6 +73,7 @@ def read_channels(root: Table, directory: Path, environment: Mapping[str, str], 
         intake=intake,
         audit=audit,
         quarantine=quarantine,
+        ladder=ladder,
         areas=_read_areas(child(root, "areas", report), report),
         asterisks=tuple(each for each in asterisks if each),
         mm4=mm4,

@@ -61,7 +61,8 @@ def load(directory: Path, environment: Mapping[str, str]) -> Loaded:
     if report.problems:
         raise ConfError(report.problems)
     conf = _conf(parts, sources.version, directory)
-    ruleset = compile_ruleset(with_accounts(parts.rules, list(conf.accounts.values())), conf.version, conf.inventory)
+    settings = with_accounts(parts.rules, list(conf.accounts.values()))
+    ruleset = compile_ruleset(settings, conf.version, conf.inventory, conf.ladder)
     check_expectations(parts.cases, conf, ruleset, report)
     if report.problems:
         raise ConfError(report.problems)
@@ -100,7 +101,7 @@ def _read(
 
 
 def _check_top(root: Table, report: Report) -> None:
-    known = [*SINGLE, *LISTED, "areas", "rule"]
+    known = [*SINGLE, *LISTED, "areas", "ladder", "rule"]
     for key in root.values:
         if key not in known:
             report.wrong(root.place(key), unknown_key(key, "this file", known))
@@ -125,6 +126,7 @@ def _conf(parts: _Parts, version: str, directory: Path) -> Conf:
         mm4=channels.mm4,
         audit=channels.audit,
         quarantine=channels.quarantine,
+        ladder=channels.ladder,
         areas=channels.areas,
         directory=str(directory.absolute()),
     )

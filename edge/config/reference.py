@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from edge.config import schema
+from edge.config.ladder import LADDER
 from edge.config.problem import shown
 from edge.config.rules import ACTION_WORDS
 from edge.config.schema import Field, Section
@@ -21,6 +22,7 @@ _SECTIONS = (
     schema.CONSOLE,
     schema.AUDIT,
     schema.QUARANTINE,
+    LADDER,
     schema.CARRIER,
     schema.MESSAGE_ID,
     schema.ROUTE,

@@ -7,6 +7,7 @@ import msgspec
 from edge.core.account import Account, Bind
 from edge.core.carrier import Carrier, Route
 from edge.core.inventory import Inventory
+from edge.core.ladder import Ladder
 
 
 class Listen(msgspec.Struct, frozen=True):
@@ -125,5 +126,6 @@ class Conf(msgspec.Struct, frozen=True):
     mm4: Mm4 | None = None
     audit: Audit = Audit()
     quarantine: Quarantine = Quarantine()
+    ladder: Ladder = Ladder()
     directory: str = ""
     areas: Mapping[str, str] = {}

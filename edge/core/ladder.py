@@ -10,10 +10,11 @@ class Ladder(msgspec.Struct, frozen=True):
     are more than `block_rate` percent of what it sent. An account is suspended with `suspend_numbers` numbers that
     the ladder blocked, when `suspend_users` of its numbers or end users met one severe rule in 24 hours, or for
     fraud aimed at `suspend_targets` recipients. `pair_hold` is how long a bombed recipient has peace from the sender,
-    `slow` and `hold` how long a number is slowed down, or all that it sends is held.
+    `slow` and `hold` how long a number is slowed down, or all that it sends is held. Not `on`: nothing follows from
+    refusals.
     """
 
-    enabled: bool = True
+    on: bool = True
     block_severe: int = 2
     block_refusals: int = 20
     block_rate: int = 20

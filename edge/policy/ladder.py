@@ -52,7 +52,7 @@ def escalate(
     """
     hit, account = verdict.hit, submission.account
     ladder = ruleset.ladder
-    if hit is None or account is None or not ladder.enabled:
+    if hit is None or account is None or not ladder.on:
         return ()
     if verdict.action not in REFUSALS:
         return _restrain(ladder, submission, verdict.action, hit, state, now)

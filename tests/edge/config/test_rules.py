@@ -7,6 +7,7 @@ from edge.config.reading import WordList
 from edge.config.section import Report
 from edge.config.tree import Document, parse
 from edge.core.clause import Clause
+from edge.core.ladder import Ladder
 from edge.core.verdict import Action
 from edge.policy.rates import parse_rate
 from edge.policy.rule import Check, Mode, OnError, RuleSpec
@@ -146,6 +147,20 @@ def test_how_long_a_message_is_held(contract):
     assert contract.load().conf.quarantine.keep == 86400.0
     contract.append("edge.conf", '[quarantine]\nkeep = "2h"\n')
     assert contract.load().conf.quarantine.keep == 7200.0
+
+
+def test_the_ladder(contract):
+    assert contract.load().ruleset.ladder == Ladder()
+    contract.append("policy.conf", '[ladder]\nblock_refusals = 50\nslow = "2h"\n')
+    loaded = contract.load()
+    assert loaded.ruleset.ladder == loaded.conf.ladder == Ladder(block_refusals=50, slow=7200.0)
+    contract.write("local.d/a.conf", "[ladder]\nenabled = false\nsuspend_users = 0\n")
+    assert contract.load().ruleset.ladder == Ladder(on=False, block_refusals=50, slow=7200.0, suspend_users=0)
+    contract.write("local.d/a.conf", "[ladder]\nblock_severe = 100\nblock_refusal = 2\n")
+    assert contract.problems() == [
+        "local.d/a.conf:2: block_severe: expected a whole number from 0 to 32, got 100",
+        'local.d/a.conf:3: unknown key block_refusal in [ladder] (did you mean "block_refusals"?)',
+    ]
 
 
 def test_a_default_action_may_be_written_out(contract):

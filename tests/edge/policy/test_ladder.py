@@ -308,7 +308,7 @@ def test_each_step_can_be_taken_out(world: Any, refuse: Refuse) -> None:
     assert many(refuse, 40) == []
     assert refuse("volume", action=Action.QUARANTINE) == []
     assert refuse("bomb-pair") == []
-    tuned(world, enabled=False)
+    tuned(world, on=False)
     assert refuse("snowshoe") == []
 
 

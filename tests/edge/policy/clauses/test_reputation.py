@@ -298,7 +298,7 @@ def test_the_settings_hold_by_account(world: Any) -> None:
 
 
 def test_without_the_ladder_the_rule_goes_on_refusing(world: Any) -> None:
-    world.ruleset = replace(world.ruleset, ladder=Ladder(enabled=False))
+    world.ruleset = replace(world.ruleset, ladder=Ladder(on=False))
     complain(world, 1, 2, 3)
     for text in "abc":
         verdict = world.send(text=text)
