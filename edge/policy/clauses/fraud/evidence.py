@@ -110,7 +110,8 @@ _HANDOVERS = (
     (lures.GIFT_CARD, "gift-card"),
     (lures.CRYPTO, "crypto-transfer"),
 )
-_SPREAD_MIN = 10
+# Recipients of a text from which it is going round.
+SPREAD_MIN = 10
 # What goes to fewer is between people.
 FEW = 3
 
@@ -271,7 +272,7 @@ def _of_disguise(case: Case) -> None:
 def _of_history(case: Case) -> None:
     if not case.context.agreed and not case.among_people:
         case.add("no_consent", "")
-    if case.context.spread.recipients >= _SPREAD_MIN:
+    if case.context.spread.recipients >= SPREAD_MIN:
         case.add("spread", "")
     if case.context.new:
         case.add("new_account", "")

@@ -1,11 +1,12 @@
 """Fraud and phishing: `phishing` weighs the evidence, refuses what is sure and holds what is doubtful."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from edge.core.inventory import Inventory
 from edge.core.submission import Submission
 from edge.core.verdict import Action, Hit
-from edge.policy.clauses.fraud.evidence import FEW, NEEDS, Case, gather
+from edge.policy.clauses.fraud.evidence import FEW, NEEDS, SPREAD_MIN, Case, gather
 from edge.policy.looking import look
 from edge.policy.rule import BOTH_WAYS, Check, RuleSettings
 from edge.policy.state import PolicyState
@@ -22,6 +23,10 @@ class Phishing(Check):
         super().__init__(settings, inventory)
         self.everybody: dict[str, Any] = dict(settings.values)
         self.own: dict[str, dict[str, Any]] = {name: dict(values) for name, values in settings.accounts.items()}
+
+    def room(self) -> Mapping[str, Mapping[str, int]]:
+        """Recipients of a text up to those from which it is going round."""
+        return {"texts": {"": SPREAD_MIN + 1}}
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refused from `reject` points on, held from `quarantine` (an account in its first week: `quarantine_new`)."""

@@ -322,9 +322,13 @@ GUARDS = (
     Pattern(
         "asks-if-scam",
         r"\b(?:is (?:this|that|it)|does (?:this|that)|looks? like|seems? like|sounds? like|think (?:this|it|that)|"
-        r"this is|that.?s|it.?s|probably|might be|could be|est-ce(?: que)?|c.?est|ca a l.air|es esto|esto es)\b.{0,40}"
+        r"probably|might be|could be|est-ce(?: que)?|c.?est|ca a l.air|es esto|esto es)\b[^.!?\n]{0,30}"
         r"\b(?:scams?|spam|fraud\w*|phish\w*|fake|legit\w*|real|hoax|arnaques?|hameconnage|faux|fraude|estafas?|"
         r"scammy|sketchy|louche)\b",
+    ),
+    Pattern(
+        "asks-if-scam",
+        r"\b(?:this is|that.?s|it.?s|its|they.?re|are) (?:\w+ ){0,3}?(?:scams?|spam|fake|phishing|sketchy|hoax)\b",
     ),
     Pattern(
         "asks-if-scam",
@@ -336,7 +340,8 @@ GUARDS = (
         words(
             r"""beware | watch out | be careful | don.?t click | do not click | scam (?:alert|warning|going around)
             fell for | mefie\w* | ne cliquez? pas | cuidado con | did you (?:send|text) (?:me )?this
-            (?:is|was) (?:this|it|that) (?:really |actually )?(?:from |by )?you(?:rs?|r (?:office|bank|store))?"""
+            (?:is|was) (?:this|it|that) (?:really |actually )?(?:from|by) you(?:rs?|r (?:office|bank|store))?
+            is (?:this|it|that) (?:really|actually) you"""
         ),
     ),
     Pattern(

@@ -76,6 +76,7 @@ def is_card(digits: str) -> bool:
 def has_card(plain: str) -> bool:
     """Whether a card number stands in a folded text, whole and not announced as anything else."""
     tests, left = 0, _GROUPS
+    spoken = _CARD_ANYWHERE.search(plain) is not None
     for chain in _CHAIN.finditer(plain):
         if chain.end() - chain.start() < 13:
             continue
@@ -87,7 +88,7 @@ def has_card(plain: str) -> bool:
             tests += 1
             if tests > _TESTS:
                 return False
-            if is_card(digits) and (sure or _CARD_ANYWHERE.search(plain)) and not _is_other(plain, start, end):
+            if is_card(digits) and (sure or spoken) and not _is_other(plain, start, end):
                 return True
     return False
 
