@@ -255,7 +255,7 @@ def weight_of(value: object) -> int:
     """How many recipients an entry of a table holds."""
     if isinstance(value, (Run, Sender)):
         return len(value.crowd.seen)
-    return sum(len(run.crowd.seen) for run in value) if isinstance(value, list) else 0
+    return sum(len(run.crowd.seen) for run in value if isinstance(run, Run)) if isinstance(value, tuple) else 0
 
 
 def _opted_in(state: "PolicyState", account: str, subscriber: int | str) -> bool:

@@ -3,6 +3,8 @@
 from array import array
 from bisect import bisect_left
 
+import msgspec
+
 from edge.policy.history.clock import DAY, HOUR
 
 # Marks of an entry, beside its minute.
@@ -11,19 +13,19 @@ TALKING = 2  # wrote within a day
 MARKS = 2  # how many bits they take
 
 
-class Crowd:
+class Crowd(msgspec.Struct, gc=False):
     """Distinct recipients. `seen` maps a recipient to `minute << 2 | marks` of the last message, oldest first.
 
     The counts are exact after `count`, and kept up from then on within the minute: recipients of a `day` and of an
     `hour`, and those of a day that `agreed` and that are `talking`.
     """
 
-    __slots__ = ("agreed", "at", "day", "hour", "seen", "talking")
-
-    def __init__(self) -> None:
-        self.seen: dict[int, int] = {}
-        self.at = -1
-        self.day = self.hour = self.agreed = self.talking = 0
+    seen: dict[int, int] = {}
+    at: int = -1
+    day: int = 0
+    hour: int = 0
+    agreed: int = 0
+    talking: int = 0
 
     def note(self, recipient: int, value: int, cap: int) -> None:
         """One more message, `value` as in `seen`. Of more than `cap` recipients the one written to longest ago is

@@ -6,7 +6,10 @@ A number that sent once is one integer; what it sent in a day and to whom is kep
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import partial
 from struct import Struct
+
+import msgspec
 
 from edge.policy.history.clock import TICKS
 from edge.policy.history.codecs import Shift
@@ -22,18 +25,15 @@ _TICK = (1 << _TICK_BITS) - 1
 OVER_MAX = 4096
 
 
-class Sender:
+class Sender(msgspec.Struct, gc=False):
     """A number. `first` is the minute of its first message, as far back as it is known. `times` are those of its last
     messages, oldest first (`clock.tick_of`); `over` are the distinct messages of a day that were one too many.
     """
 
-    __slots__ = ("crowd", "first", "over", "times")
-
-    def __init__(self, first: int) -> None:
-        self.first = first
-        self.times = array("I")
-        self.crowd = Crowd()
-        self.over: dict[int, int] | None = None
+    first: int
+    times: "array[int]" = msgspec.field(default_factory=partial(array, "I"))
+    crowd: Crowd = msgspec.field(default_factory=Crowd)
+    over: dict[int, int] | None = None
 
     def sent(self, tick: int, most: int) -> None:
         """A message at `tick`; at least the last `most` times are kept, and at most twice as many."""

@@ -7,6 +7,8 @@ from array import array
 from collections.abc import Iterator, Sequence
 from struct import Struct
 
+import msgspec
+
 from edge.policy.context import Spread
 from edge.policy.history.clock import DAY, HOUR
 from edge.policy.history.codecs import Shift
@@ -24,16 +26,13 @@ LINKS_MAX = 16
 ACCOUNTS_MAX = 32
 
 
-class Run:
+class Run(msgspec.Struct, gc=False):
     """`senders` and `links` map a number, and the key of the domains that a message linked to, to the last minute."""
 
-    __slots__ = ("account", "crowd", "links", "senders")
-
-    def __init__(self, account: int) -> None:
-        self.account = account
-        self.crowd = Crowd()
-        self.senders: dict[int, int] = {}
-        self.links: dict[int, int] | None = None
+    account: int
+    crowd: Crowd = msgspec.field(default_factory=Crowd)
+    senders: dict[int, int] = {}
+    links: dict[int, int] | None = None
 
     def sent(self, sender: int, recipient: int, value: int, links: int, cap: int) -> None:
         """One more message, `value` as in `Crowd.seen`."""
@@ -107,7 +106,7 @@ def alike(packed: int, other: int) -> bool:
     return packed >> _VALUE_BITS == other >> _VALUE_BITS
 
 
-Runs = Run | list[Run]
+Runs = Run | tuple[Run, ...]
 
 
 def run_of(runs: Runs, account: int) -> Run | None:
@@ -117,9 +116,9 @@ def run_of(runs: Runs, account: int) -> Run | None:
     return next((run for run in runs if run.account == account), None)
 
 
-def joined(runs: Runs, run: Run) -> list[Run]:
+def joined(runs: Runs, run: Run) -> tuple[Run, ...]:
     """With the run of one more account; of too many, the first is forgotten."""
-    together = [runs, run] if isinstance(runs, Run) else [*runs, run]
+    together = (runs, run) if isinstance(runs, Run) else (*runs, run)
     return together[-ACCOUNTS_MAX:]
 
 

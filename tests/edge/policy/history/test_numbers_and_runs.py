@@ -110,7 +110,7 @@ def test_runs_come_back(sent: list[tuple[int, int, int, int, int]]) -> None:
     entries: list[tuple[int, spread.Runs]] = [(5, [runs[0], runs[1]]), (6, runs[2])]
     back = dict(RunCodec().decode(RunCodec().encode(entries), Shift(600.0)))
     both, one = back[5], back[6]
-    assert isinstance(both, list)
+    assert isinstance(both, tuple)
     assert isinstance(one, Run)
     for run, found in zip(runs, (*both, one), strict=True):
         assert found.account == run.account
@@ -152,7 +152,7 @@ def test_a_run_of_many_accounts_keeps_the_last() -> None:
     runs: spread.Runs = Run(0)
     for account in range(1, 100):
         runs = spread.joined(runs, Run(account))
-    assert isinstance(runs, list)
+    assert isinstance(runs, tuple)
     assert [run.account for run in runs] == list(range(68, 100))
     assert spread.run_of(runs, 99) is runs[-1]
     assert spread.run_of(runs, 1) is None
