@@ -48,6 +48,7 @@ among = 200
 recipients = 100000
 short_recipients = 100000
 """
+HIGH_PAIR = [f'{key} = "1000/1s"' for key in ("medium", "long", "unanswered", "identical")]
 HIGH_BOMB = ["senders = 50", "edge_senders = 50", "edge_messages = 60", "share = 60"]
 
 
@@ -130,7 +131,7 @@ carriers = ["bench"]
 def policy_conf(plan: EdgePlan) -> str:
     """Every rate rule enforced, with plenty."""
     tables = []
-    more = {"bomb-recipient": HIGH_BOMB}
+    more = {"bomb-recipient": HIGH_BOMB, "bomb-pair": HIGH_PAIR}
     for rule, keys in SHIPPED.items():
         rates = [f'{key} = "{plenty(span if plan.shipped_horizons else DAY)}"' for key, span in keys.items()]
         tables.append("\n".join([f"[rule.{rule}]", 'mode = "enforce"', *rates, *more.pop(rule, [])]))

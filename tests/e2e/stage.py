@@ -31,10 +31,17 @@ limit = "1000000/1d burst 1000000"
 
 [rule.bomb-pair]
 limit = "100000/1s burst 100000"
+medium = "1000/1s"
+long = "1000/1s"
+unanswered = "1000/1s"
+identical = "1000/1s"
 
 [rule.bomb-recipient]
 limit = "100000/1s burst 100000"
 edge = "100000/1s burst 100000"
+senders = 50
+edge_senders = 50
+edge_messages = 60
 
 [rule.sms-pumping]
 limit = "100000/1s burst 100000"
