@@ -8,9 +8,9 @@ from edge.core.submission import PartyKind, Submission
 from edge.core.verdict import Hit, Reason
 from edge.policy.context import Context
 from edge.policy.history.clock import TICKS, tick_of
-from edge.policy.history.pairs import MONTH, Pair, moment_of
-from edge.policy.history.recipients import Code, Message, whose
-from edge.policy.history.tables import pair_key, party_number
+from edge.policy.history.pairs import BUSY_PAIR, MONTH, Pair, moment_of
+from edge.policy.history.recipients import CROWDED, Code, Message, whose
+from edge.policy.history.tables import party_number
 from edge.policy.looking import look
 from edge.policy.pacing import Paced, Terms
 from edge.policy.rates import COUNTED_MAX, COUNTED_PERIOD_MAX, Count, Rate
@@ -50,23 +50,19 @@ class BombPair(Check):
 
     destinations = NUMBERED
     paced = True
+    needs = BUSY_PAIR
 
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         super().__init__(settings, inventory)
         self.everybody = PairTerms(settings.values)
         self.own = {account: PairTerms(values) for account, values in settings.accounts.items()}
         # Somebody's limit may be less than what a pair must have sent to be busy.
-        self.tight = any(terms.tight for terms in (self.everybody, *self.own.values()))
+        if any(terms.tight for terms in (self.everybody, *self.own.values())):
+            self.needs = 0
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
-        """Refuse one more where it is too many; most pairs have sent nothing before."""
-        source, recipient = submission.source, submission.destination.number
-        conversations = state.windows.conversations
-        pair = conversations.busy.get(pair_key(source.number or party_number(source), recipient))
-        if pair is None:
-            if not self.tight:
-                return None
-            pair = conversations.pair(submission)
+        """Refuse one more where it is too many; asked of pairs that have sent before, which most have not."""
+        pair = state.windows.conversations.pair(submission)
         terms = self.own.get(submission.origin, self.everybody)
         context = look(submission, state, now)
         if context.approved == ALERTING:
@@ -155,9 +151,10 @@ class BombCrowd(Check):
 
     destinations = PEOPLE
     paced = True
+    needs = CROWDED
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
-        """Refuse one sender too many. Most recipients have got nothing from a second stranger."""
+        """Refuse one sender too many; asked where the recipient got messages of two strangers, which most did not."""
         recipient = submission.destination.number
         crowd = state.windows.recipients.crowd(recipient)
         if crowd is None:
