@@ -18,8 +18,8 @@ _MEDIA = words(
 _AUDIENCE = words(
     """everyone | everybody | every one | online | internet | the (?:world|web|net|police|press|whole school)
     public(?:ly)? | facebook | insta\\w* | twitter | tiktok | youtube | social media | porn\\w*
-    all (?:of )?(?:your|ur)
-    (?:your|ur) (?:\\w+ )?(?:wife|husband|family|boss|parents|mom|mum|mother|dad|father|friends|girlfriend|boyfriend)
+    all (?:of )?(?:your|ur) | (?:your|ur) (?:\\w+ )?(?:wife|husband|family|boss|parents|mom)
+    (?:your|ur) (?:\\w+ )?(?:mum|mother|dad|father|friends|girlfriend|boyfriend)
     (?:your|ur) (?:\\w+ )?(?:employer|work|school|contacts|kids|followers|coworkers|colleagues|fiance\\w?)
     ta (?:femme|famille|mere) | ton (?:mari|patron|boss) | tes (?:amis|parents|contacts|collegues) | tout le monde
     votre (?:femme|mari|famille|employeur) | tu (?:familia|esposa|jefe) | todos"""
@@ -31,6 +31,7 @@ _SHARE = words(
 )
 _WILL = r"(?:'ll|'m| am|'re| are)? ?(?:will |'ll |gonna |going to |can |would |vais |va |have to )?"
 _LEAKS = (
+    r"\bgoes? to (?:all (?:of )?)?(?:your|ur|everyone|everybody)\b",
     _AUDIENCE
     + r" (?:will |is going to |are going to |gonna |'ll )?"
     + words("gets? | sees? | knows? | finds? out | hears? | recevra | verra | saura"),
@@ -41,8 +42,9 @@ _OTHERWISE = words(
     """or (?:else|i|we|i'll|we'll|ill|your|ur|everyone|everybody|the)
     unless (?:you|u) (?:pay|send|give|do|meet|transfer|answer|come|wire|deposit)
     if (?:you|u) (?:don'?t|do not|refuse|ignore|block|fail|tell|leave|won'?t) | otherwise
-    before (?:i|we) (?:post|send|leak|share|publish|release) | sinon | ou (?:je|on) | si (?:tu|vous) (?:ne|n')
-    o (?:publico|mando) | si no | (?:until|by) (?:midnight|tonight|tomorrow|noon|friday|monday) or
+    before (?:i|we) (?:post|send|leak|share|publish|release) | sinon | ou (?:je|on|tout|ta|ton|tes|votre)
+    si (?:tu|vous) (?:ne|n') | o (?:publico|mando) | si no
+    (?:until|by) (?:midnight|tonight|tomorrow|noon|friday|monday) or
     to keep (?:this|it|me|us) (?:quiet|private|between|silent|from)"""
 )
 _PAYMENT = (
@@ -54,8 +56,8 @@ _PAYMENT = (
     + r"|[$€£] ?\d|\d ?[$€£]|\b(?:rs|usd|eur|cad|transfer|send|give me)\.? ?\d"
 )
 _OBEY = words(
-    """send me (?:more|another|new) | more (?:nudes|pics|pictures|photos|videos) | answer me | reply to me
-    call me back | meet me | come back | sleep with | have sex | fuck me
+    """send (?:me )?(?:more|another|new|nudes|a nude) | more (?:nudes|pics|pictures|photos|videos) | answer me
+    reply to me | call me back | meet me | come back | sleep with | have sex | fuck me
     do (?:what|as|everything) i (?:say|tell|want) | drop the (?:case|charges) | keep (?:quiet|your mouth) | shut up
     stop talking | don'?t tell | if (?:you|u) (?:leave|block|tell|break up|ignore)"""
 )

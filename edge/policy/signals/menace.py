@@ -16,7 +16,7 @@ _AFTER_DEAD = _INSULTS | vocabulary("if when once tonight tomorrow you u boy bro
 _AFTER_BACK = _INSULTS | vocabulary("bro boy tonight from cuz because i we and you")
 _SPINE = (("and", "knees"), ("and", "neck"), ("and", "lift"), ("from", "the"))
 
-_DEGREES = vocabulary("so fucking a already as are r be will gonna going to")
+_DEGREES = vocabulary("so fucking a already as are r be will gonna going to should")
 _DYING = vocabulary("die bleed suffer mourir crever morir")
 _KILLED = vocabulary("shot stabbed killed raped jumped murdered merked")
 _DOOMED = vocabulary("die suffer burn bleed pay")
@@ -45,9 +45,23 @@ _PHRASES = (
     "tu vas le regretter",
     "tu vas le payer",
     "un homme mort",
+    "last thing you will ever see",
+    "last thing you ever see",
+    "prepare yourself to die",
     "vas a morir",
     "estas muerto",
     "estas muerta",
+)
+
+
+# These end their clause: "never walk again without an umbrella" is advice.
+_LAST_WORDS = (
+    "won't live to see tomorrow",
+    "wont live to see tomorrow",
+    "not live to see tomorrow",
+    "live to see another day",
+    "never walk again",
+    "want to see you dead",
 )
 
 
@@ -74,7 +88,7 @@ def _you_are_dead(words: tuple[str, ...]) -> bool:
         if subject in ("you", "u", "ya"):
             meant = at - back > 1
         elif subject == "your":
-            meant = at - back == 1 and after in ("", "bitch", "meat")
+            meant = at - back == 1 and after in ("", "bitch", "meat", "when", "if", "once")
         else:
             meant = subject in ("you're", "youre", "ur", "you'll")
         if meant and (not after or after in _AFTER_DEAD) and not _excused(words, back, at + 1):
@@ -113,7 +127,10 @@ def _set_phrase(words: tuple[str, ...]) -> bool:
     """Your days are numbered; I'll make your life hell."""
     text = " ".join(words)
     if any(phrase in text for phrase in _PHRASES):
-        return NOT.isdisjoint(words[:4]) and not reported(words, min(4, len(words)), len(words))
+        denial = not (NOT - {"won't", "wont", "never", "not"}).isdisjoint(words[:4])
+        return not denial and not reported(words, min(4, len(words)), len(words))
+    if text.endswith(_LAST_WORDS) and "friend" not in words:
+        return not text.endswith("another day") or not {"won't", "wont", "not", "never"}.isdisjoint(words)
     if "hell" in words and "life" in words and not YOUR.isdisjoint(words):
         made = not {"make", "i'll", "ill", "gonna"}.isdisjoint(words)
         return made and {"he", "she", "they", "it", "did", "made"}.isdisjoint(words)
@@ -130,6 +147,8 @@ def _regret(words: tuple[str, ...]) -> bool:
         return not _VICTIMS.isdisjoint(words) and not YOUR.isdisjoint(words)
     if "accident" in words and ("happen" in words or "happens" in words):
         return not {"will", "could", "might", "can", "may"}.isdisjoint(words) and not YOUR.isdisjoint(words)
+    if "shame if" in text and ("burned" in words or "burnt" in words):
+        return True
     sent = "sending" in words and not {"people", "guys", "boys", "someone"}.isdisjoint(words)
     return sent and "house" in words and not {"your", "ur"}.isdisjoint(words)
 
@@ -137,8 +156,35 @@ def _regret(words: tuple[str, ...]) -> bool:
 def _your_people(words: tuple[str, ...]) -> bool:
     """Your family is next; your kids will suffer."""
     for at in places(words, YOUR):
+        if words[at + 1 : at + 2] and words[at + 1] in _VICTIMS and words[at + 2 : at + 3] in (("dies",), ("die",)):
+            last = at + 3 == len(words) and "if" not in words[:at]
+            return last and words[max(0, at - 1) : at] in (("or",), ("and",))
         if words[at + 1 : at + 2] and words[at + 1] in _VICTIMS and _doomed(words[at + 2 : at + 8]):
             return not _excused(words, at, at + 4) and "sorry" not in words and "if" not in words
+    return False
+
+
+def _wished(words: tuple[str, ...]) -> bool:
+    """Someone should shoot you; I hope somebody kills you."""
+    for at in places(words, {"someone", "somebody", "sumone", "they"}):
+        rest = words[at + 1 : at + 6]
+        kills = [index for index, word in enumerate(rest) if word in _KILLS]
+        after = rest[kills[0] + 1 :] if kills else ()
+        if after and after[0] in ("you", "u", "ya") and after[1:2] not in (("a",), ("an",)):
+            wanted = not {"should", "needs", "ought"}.isdisjoint(rest) or "hope" in words[max(0, at - 2) : at]
+            return wanted and not _excused(words, at, at + 3) and "if" not in words[:at]
+    return False
+
+
+_KILLS = vocabulary("kill kills shoot shoots stab stabs rape rapes murder murders hang hangs")
+
+
+def _armed(words: tuple[str, ...]) -> bool:
+    """I am coming with my gun. Not a glue gun."""
+    for at in places(words, {"gun", "knife", "machete", "pistol", "rifle"}):
+        mine = words[at - 1] == "my" and not {"coming", "bringing", "come"}.isdisjoint(words[max(0, at - 5) : at])
+        if mine and not {"i", "i'm", "im", "we're"}.isdisjoint(words[:at]) and not _excused(words, at - 4, at):
+            return True
     return False
 
 
@@ -173,6 +219,8 @@ _MENACES = (
     _regret,
     _your_people,
     _should_be,
+    _wished,
+    _armed,
 )
 
 

@@ -37,6 +37,8 @@ def _urged(words: tuple[str, ...], index: int) -> bool:
     if word in _ACTS and _itself(words, index):
         return _imperative(words, index)
     if word == "end":
+        if words[index + 1 : index + 2] == ("it",) and not _DESPISED.isdisjoint(words):
+            return _imperative(words, index) or words[index - 1] in ("just", "please")
         yours = words[index + 1 : index + 2] in (("your",), ("ur",))
         return yours and "life" in words[index + 2 : index + 4] and _imperative(words, index)
     if word in ("drink", "jump", "slit"):
@@ -106,6 +108,9 @@ def _die(words: tuple[str, ...], index: int) -> bool:
         return bool(before) and before[-1] == "va"
     if "deserve" in before and any(word in YOU for word in before):
         return True
+    if after[:2] == ("in", "a") and after[2:3] in (("fire",), ("hole",), ("ditch",)):
+        last = index + 4 >= len(words) or words[index + 4] in _CRUDE
+        return last and all(word in _LEADS or word in YOU for word in before)
     if after[:1] and after[0] in ("of", "for", "laughing", "when", "from", "hard", "cast", "down", "out"):
         # "Go die of boredom" is none; "hope you die of cancer" is.
         return "hope" in before and any(word in ("cancer", "aids", "covid") for word in after)

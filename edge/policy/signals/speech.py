@@ -56,7 +56,8 @@ _ADVERBS = vocabulary(
 _APOSTROPHES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'}
 )
-_STOP = re.compile(r"[.!?;…\n\r]+")
+# A full stop inside "i.will.go" or a host name ends nothing.
+_STOP = re.compile(r"[!?;…\n\r]+|\.{2,}|\.(?=\s|$)")
 # French elisions are words of their own: j' t' l' qu'.
 _WORD = re.compile(r"(?:[cdjlmnst]|qu)'(?=[^\W\d_])|[^\W_]+(?:'[^\W_]+)*")
 

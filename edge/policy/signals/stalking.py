@@ -13,8 +13,10 @@ _DWELLS = words(
 )
 _KNOWN = (
     r"\b(?:i|we|my (?:boys|guys|brothers|crew|people|friends)) "
-    r"(?:already |now |fucking |do |all )?(?:know|found out|found|got)(?: exactly)? "
-    r"(?:where (?:you|u|ya|(?:your|ur|yo) \w+)(?:'?re)? (?:\w+ )?" + _DWELLS + r"|(?:your|ur) (?:home )?address"
+    r"(?:already |now |fucking |do |all )?(?:know|found out|found)(?: exactly)? "
+    r"(?:where (?:you|u|ya|(?:your|ur|yo) \w+)(?:'?re)? (?:\w+ )?"
+    + _DWELLS
+    + r"|(?:your|ur) (?:home )?(?:address|location)"
     r"|what time (?:your|ur) (?:kids|daughter|son|wife))"
     r"|\b(?:je|on|nous) (?:sais|sait|savons) ou (?:tu|t'|vous|ta famille|tes enfants|ta mere) ?"
     + words("habites? | habitez | vis | vit | travailles? | dors | vont | va")
@@ -47,12 +49,15 @@ _PLACE = (
     + _ROOM
     + r")?|\d{1,5} \w+(?: \w+)? "
     + _STREET
-    + r")|\b(?:your|ur) (?:bedroom |kitchen |front )?window\b|\bhome alone\b|\balone (?:tonight|at home|in the house)\b"
+    + r")|\b(?:i|we) (?:got|have) (?:your|ur) (?:address|location)\b"
+    r"|\b(?:your|ur) (?:bedroom |kitchen |front )?window\b|\bhome alone\b"
+    r"|\balone (?:tonight|at home|in the house)\b"
 )
 _FOLLOWED = (
     r"\bi (?:have |'ve )?(?:been )?follow(?:ed|ing) (?:you|u) "
     r"(?:home|to (?:work|school|your)|last night|today|yesterday|all|from)"
     r"|\bi'?ve been (?:following|watching) (?:you|u|your (?:house|home|kids|family))\b"
+    r"|\b(?:i|we) (?:have|got) (?:people|someone|guys|eyes) (?:watching|on) (?:you|u|your (?:house|home|kids|family))\b"
     r"|\bi watch (?:you|u) (?:sleep|every|undress|through|when|from)"
 )
 _COMING = words(

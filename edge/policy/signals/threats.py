@@ -11,9 +11,9 @@ from edge.policy.signals.hate import hateful
 from edge.policy.signals.menace import menaced
 from edge.policy.signals.reading import Reading
 from edge.policy.signals.selfharm import encouraged
-from edge.policy.signals.speech import SPAN, Clause, clauses, relayed, spoken
+from edge.policy.signals.speech import SPAN, Clause, clauses, ends, relayed, spoken
 from edge.policy.signals.stalking import stalked
-from edge.policy.signals.tone import CAMERA, EARNEST, GAME, GRAVE, INSULT, LAUGHTER, TRIFLE, tone
+from edge.policy.signals.tone import CAMERA, EARNEST, GAME, GRAVE, INSULT, LAUGHTER, SURGERY, TRIFLE, tone
 from edge.policy.signals.violence import EXPLICIT, LETHAL, MENACE, SPORTING, Threat, threat_at, verbs
 
 THREAT_WORDS, MENACE_WORDS, STALKING_WORDS = flag("threat-words"), flag("menace-words"), flag("stalking-words")
@@ -39,10 +39,11 @@ def refine(reading: Reading, text: str) -> None:
     said = spoken(found)
     bits = _violent(said, skeleton, text) if flags & (THREAT_WORDS | MENACE_WORDS) else 0
     if flags & (STALKING_WORDS | EXTORTION_WORDS):
-        own = ". ".join(" ".join(clause.words) for clause in said if not relayed(clause.words))
-        if flags & STALKING_WORDS and stalked(own, bits & ~JEST != 0):
+        own = tuple(clause for clause in said if not relayed(clause.words))
+        plain = ends(skeleton) if len(own) == len(found) else ". ".join(" ".join(clause.words) for clause in own)
+        if flags & STALKING_WORDS and stalked(plain, bits & ~JEST != 0):
             bits |= STALKING
-        if flags & EXTORTION_WORDS and extorted(skeleton[:SPAN] if said is found else own):
+        if flags & EXTORTION_WORDS and extorted(plain):
             bits |= JEST if _tone(skeleton, text) & (LAUGHTER | GRAVE) == LAUGHTER else EXTORTION
     if flags & SELF_HARM_WORDS and any(encouraged(clause.words) for clause in said):
         bits |= SELF_HARM
@@ -92,16 +93,20 @@ def _threats(said: tuple[Clause, ...]) -> list[tuple[Threat, Clause]]:
 
 
 BANTER, PASTIME = 1, 2
+_BY_SURGEONS = frozenset(("cut", "slice"))
 
 
 def _played(threats: list[tuple[Threat, Clause]], marks: int) -> int:
-    """`PASTIME` where a clause is about a game or a camera, `BANTER` where a game is elsewhere in the text, else 0.
+    """`PASTIME` where a clause is about a game or a camera, `BANTER` where the game is elsewhere in the text, else 0.
 
-    To kill somebody wants the game in the same clause; to destroy or beat them, anywhere.
+    A surgeon's cuts are on record too. To kill somebody wants the game in the same clause; to destroy or beat them,
+    anywhere.
     """
     done = {threat.verb for threat, _ in threats}
     if done == {"shoot"} and marks & CAMERA:
         return PASTIME
+    if done and done <= _BY_SURGEONS and marks & SURGERY:
+        return BANTER
     if not threats or not done <= SPORTING or marks & EARNEST or not marks & GAME:
         return 0
     beside = all(tone(" ".join(clause.words)) & GAME for _, clause in threats)

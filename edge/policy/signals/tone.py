@@ -8,7 +8,7 @@ import re
 from edge.policy.signals.lexicon.wording import words
 from edge.policy.signals.patterns import Pattern, PatternSet
 
-LAUGHTER, TRIFLE, GAME, CAMERA, EARNEST, GRAVE, INSULT = (1 << place for place in range(7))
+LAUGHTER, TRIFLE, GAME, CAMERA, EARNEST, GRAVE, INSULT, SURGERY = (1 << place for place in range(8))
 
 _LAUGHTER = words(
     r"""lo+l\w* | lmf?ao+ | rofl | a?haha\w* | hehe\w* | jk+ | j/k | jks | just kidding | kidding | joking | jokes
@@ -47,6 +47,11 @@ _GRAVE = words(
     pistol | grave | coffin | blood | corpse | couteau | flingue | watch (?:your|ur) back | where (?:you|u) live
     snitch\w* | cops | police | witness | testify | pay (?:me|up|now|us)"""
 )
+_SURGERY = words(
+    """surger(?:y|ies) | surgeons? | surgical | operation | procedure | an(?:a)?esthesia | incision | doctor | dr
+    clinic | biopsy | stitches | hospital | dentist | needle | shot | vaccine | massage | physio\\w* | injection
+    nothing to eat"""
+)
 _INSULT = words("bitch\\w* | whore | slut | cunt | motherfucker | puta | salope | connard | fdp | pute | scum")
 
 _MARKS = (
@@ -58,6 +63,7 @@ _MARKS = (
     (EARNEST, _EARNEST),
     (GRAVE, _GRAVE),
     (INSULT, _INSULT),
+    (SURGERY, _SURGERY),
 )
 _SCANNER = PatternSet([Pattern("tone", expression) for _, expression in _MARKS], [bit for bit, _ in _MARKS])
 

@@ -13,13 +13,13 @@ EXPLICIT, MENACE = 2, 1
 
 LETHAL = vocabulary(
     """kill murder shoot stab shank rape behead strangle slaughter butcher assassinate poison decapitate hang drown
-    unalive execute murk merk killing shooting stabbing tuer buter egorger violer assassiner poignarder
-    descendre matar violar asesinar"""
+    unalive execute murk merk killing shooting stabbing tuer buter egorger violer assassiner poignarder descendre
+    matar violar asesinar"""
 )
 _HURTS = vocabulary(
-    """hurt harm beat punch slap smack choke torture cripple maim destroy crush bury end gut skin slice attack
-    smash bash whip thrash stomp batter cut hit knife mutilate frapper battre demolir defoncer planter saigner
-    massacrer eclater niquer fumer golpear lastimar"""
+    """hurt harm beat punch slap smack choke torture cripple maim destroy crush bury end gut skin slice attack smash
+    bash whip thrash stomp batter cut hit knife mutilate frapper battre demolir defoncer planter saigner massacrer
+    eclater niquer fumer golpear lastimar"""
 )
 _LIMBS = vocabulary(
     """break knock snap smash bash crush bust kick stomp rip tear cave rearrange casser peter briser romper"""
@@ -28,19 +28,19 @@ _FIRE = vocabulary("burn torch bomb firebomb bruler cramer quemar")
 _BREAKS = _LIMBS | _FIRE
 # Idioms between people at play: these verbs are not meant where a game is in the text.
 SPORTING = vocabulary(
-    """whip smack knock kick kill killing shooting murk merk murder destroy beat crush smash slaughter bury end
-    shoot hurt slap punch demolir defoncer tuer battre"""
+    """tue bute demolis defonce whip smack knock kick kill killing shooting murk merk murder destroy beat crush smash
+    slaughter bury end shoot hurt slap punch demolir defoncer tuer battre"""
 )
 
 _PEOPLE = vocabulary(
-    """family kids kid children child wife husband mother mom mum mama mommy father dad papa daddy son sons
-    daughter daughters sister brother baby babies parents girlfriend boyfriend bf gf grandma grandmother fiance
-    fiancee partner ass dog dogs cat famille enfants femme mari mere pere fils fille soeur frere gosses familia
-    hijos madre"""
+    """family kids kid children child wife husband mother mom mum mama mommy father dad papa daddy son sons daughter
+    daughters sister brother baby babies parents girlfriend boyfriend bf gf grandma grandmother fiance fiancee
+    partner ass dog dogs cat famille enfants femme mari mere pere fils fille soeur frere gosses familia hijos
+    madre"""
 )
 _BODY = vocabulary(
-    """legs leg neck arms arm face jaw nose bones bone skull back fingers finger hands kneecaps knees ribs teeth
-    head throat heart eyes wrists spine brains body gueule tete jambes bras dents os gorge cuello cara piernas"""
+    """legs leg neck arms arm face jaw nose bones bone skull back fingers finger hands kneecaps knees ribs teeth head
+    throat heart eyes wrists spine brains body gueule tete jambes bras dents os gorge cuello cara piernas"""
 )
 _GLASS = vocabulary("windows window windshield")
 _FATAL_PARTS = vocabulary("throat head neck brains gorge cuello")
@@ -53,27 +53,26 @@ _PUBLIC = vocabulary(
     stadium campus university embassy city hall ecole hopital mosquee eglise aeroport"""
 )
 _FILLERS = vocabulary(
-    """fucking fuckin effing goddamn damn bloody whole entire little stupid ugly fat both all of every each one
-    down dumb sorry whore bitch up the"""
+    """fucking fuckin effing goddamn damn bloody whole entire little stupid ugly fat both all of every each one down
+    dumb sorry whore bitch up the"""
 )
 _ALWAYS = vocabulary(
     """will gonna gon finna gunna bouta tryna shall ima imma i'ma i'll i'mma we'll going about want wanna swear
     promise plan planning"""
 )
-_INTENT = _ALWAYS | vocabulary("""coming come love come'll vais va allons veux viens vas voy vamos quiero""")
+_INTENT = _ALWAYS | vocabulary("coming come love come'll vais va allons veux viens vas voy vamos quiero")
 # "I'm gonna", and what contracts it.
-_I_WILL = vocabulary("""i'll ill ima imma i'ma i'mma we'll well jvais jva vais voy vamos allons""")
+_I_WILL = vocabulary("i'll ill ima imma i'ma i'mma we'll well jvais jva vais voy vamos allons")
 _BARE = vocabulary("gonna finna bouta gon")
-_I = vocabulary("i we je j' on nous yo")
+_I = vocabulary("i we je j' on nous yo i'd 1 l")
 _I_AM = vocabulary("i'm im we're were am")
 _BETWEEN = _INTENT | vocabulary(
     """to just really fucking fuckin literally so totally actually gladly personally and be have all both seriously
-    definitely still go come over up there then wants tries trying tried dares is are was has had 'll te vous t'
-    a"""
+    definitely still go come over up there then wants tries trying tried dares is are was has had 'll te vous t' a"""
 )
 _SUBJECTS = OTHERS | (YOU - {"te", "t'", "vous", "toi", "ti", "os"})
-_CREW = vocabulary("""boys guys crew brothers cousins people friends gang homies boyz fellas gars""")
-_ASKING = vocabulary("""if why how would could did do does should whenever would've si pourquoi""")
+_CREW = vocabulary("boys guys crew brothers cousins people friends gang homies boyz fellas gars")
+_ASKING = vocabulary("if why how would could did do does should whenever would've si pourquoi")
 _FEARS = vocabulary("scared afraid worried terrified sorry fear hope nightmares thoughts")
 
 # What follows "<verb> you" and makes it something else.
@@ -128,7 +127,8 @@ _VERBS = (
     | _HURTS
     | _LIMBS
     | _FIRE
-    | vocabulary("fuck mess blow set slit put run matarte matarlos violarte asesinarte matarle")
+    | frozenset(("tue", "bute", "egorge", "viole", "demolis", "defonce"))
+    | vocabulary("""fuck mess blow set slit put run make matarte matarlos violarte asesinarte matarle""")
 )
 _STRIKES = LETHAL | _HURTS | _FIRE
 
@@ -152,10 +152,18 @@ def threat_at(words: tuple[str, ...], index: int) -> Threat | None:
     if aim is None:
         return None
     level, end = aim
+    if index == 0 and _bare(words, end):
+        return Threat(MENACE, words[index])
     begin = _intended(words, index)
     if begin < 0 or reported(words, begin, end) or denied(words, max(0, begin - 1), index):
         return None
     return Threat(level, words[index])
+
+
+def _bare(words: tuple[str, ...], end: int) -> bool:
+    """Kill you tonight: nobody is named, and nothing else is said."""
+    bare = words[0] in LETHAL and end <= 3 and words[end - 1] in YOU
+    return bare and end < len(words) and words[end] in ("tonight", "2nite", "soon", "bitch", "tomorrow")
 
 
 def _aim(words: tuple[str, ...], index: int) -> tuple[int, int] | None:
@@ -207,6 +215,7 @@ _PHRASAL = {
     "set": (("on",), EXPLICIT),
     "run": (("over", "down"), EXPLICIT),
     "put": (("in",), EXPLICIT),
+    "make": (("suffer", "bleed"), MENACE),
 }
 
 
@@ -247,14 +256,20 @@ def _aim_at_yours(verb: str, words: tuple[str, ...], at: int) -> tuple[int, int]
         if verb in _SEVERS and thing in _FATAL_PARTS:
             return EXPLICIT, end + 1
         aimed = verb in _LIMBS or verb in _HURTS or verb in ("slit", "blow", "shoot")
-        gentle = thing == "heart" or (thing == "back" and verb != "break") or verb in ("end", "hit", "beat", "attack")
+        gentle = (
+            thing == "heart"
+            or (after[:1] and after[0] in _AILMENTS)
+            or (thing == "back" and verb != "break")
+            or verb in ("end", "hit", "beat", "attack")
+        )
         return (MENACE, end + 1) if aimed and not gentle else None
     if thing in _GLASS:
         return (MENACE, end + 1) if verb in _BREAKS else None
     if thing in _PLACES:
         fiery = verb in _FIRE or (verb in ("blow", "shoot") and "up" in (*words[at - 1 : at], *after))
         fiery = fiery or (verb == "set" and "fire" in after)
-        return (EXPLICIT, end + 1) if fiery else None
+        alone = not after or after[0] in _AFTER_HOUSE
+        return (EXPLICIT, end + 1) if fiery and alone else None
     if thing == "life" and verb in ("end", "destroy"):
         return (EXPLICIT if verb == "end" else MENACE), end + 1
     if thing in _PEOPLE:
@@ -262,10 +277,17 @@ def _aim_at_yours(verb: str, words: tuple[str, ...], at: int) -> tuple[int, int]
             return MENACE, end + 1
         if verb in LETHAL:
             return EXPLICIT, end + 1
-        return (MENACE, end + 1) if verb in _HURTS and verb not in ("end", "hit", "cut") else None
+        return (MENACE, end + 1) if verb in _HURTS and verb not in ("end", "hit", "cut", "bury") else None
     return None
 
 
+# "Your neck tension", "your back pain" are struck by friends.
+_AILMENTS = vocabulary(
+    """pain pains tension ache aches stiffness muscles cream record habit habits hair problem issues"""
+)
+_AFTER_HOUSE = vocabulary(
+    """down up with to and if tonight tomorrow while when you on bitch too so or ce cette avec si pendant"""
+)
 _SEVERS = vocabulary("slit cut blow bash cave snap rip tear smash shoot")
 
 
@@ -281,6 +303,9 @@ def _romance(words: tuple[str, ...], index: int) -> tuple[int, int] | None:
     verb = words[index]
     if verb in _ENCLITIC:
         return EXPLICIT, index + 1
+    if verb in _PRESENT:
+        doing = words[max(0, index - 2) : index] in (("je", "te"), ("on", "te"), ("je", "vous"), ("on", "vous"))
+        return (_PRESENT[verb], index + 1) if doing and words[index + 1 : index + 2] != ("de",) else None
     if verb not in _ROMANCE or not _BEFORE.intersection(words[max(0, index - 4) : index]):
         return None
     after = words[index + 1 : index + 4]
@@ -292,13 +317,22 @@ def _romance(words: tuple[str, ...], index: int) -> tuple[int, int] | None:
     return (EXPLICIT if lethal else MENACE), index + 1
 
 
+# What one does: je te tue.
+_PRESENT = {
+    "tue": EXPLICIT,
+    "bute": EXPLICIT,
+    "egorge": EXPLICIT,
+    "viole": EXPLICIT,
+    "demolis": MENACE,
+    "defonce": MENACE,
+}
 _LAUGHING = (("de", "rire"), ("de", "risa"), ("a", "besos"))
 _BEFORE = frozenset(("te", "vous", "t'", "os"))
 _ENCLITIC = vocabulary("matarte matarlos violarte asesinarte matarle")
 _ROMANCE = vocabulary(
     """tuer buter egorger violer assassiner poignarder descendre frapper battre demolir defoncer planter saigner
-    massacrer eclater niquer fumer casser peter briser bruler cramer matar violar asesinar golpear lastimar
-    romper quemar"""
+    massacrer eclater niquer fumer casser peter briser bruler cramer matar violar asesinar golpear lastimar romper
+    quemar"""
 )
 
 
@@ -326,6 +360,8 @@ def _acts(words: tuple[str, ...], at: int, index: int, willing: bool) -> bool:
     """Whether "I" at `at` goes with the verb at `index`: by a word of will between them, or side by side."""
     if words[index].endswith("ing"):
         return at == index - 1 and words[at] in _I_AM
+    if words[index] in _PRESENT:
+        return True
     if willing:
         # "I was going to ..." tells of a time gone by.
         return words[at + 1] not in ("was", "were", "had", "used")

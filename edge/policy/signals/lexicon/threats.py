@@ -47,6 +47,8 @@ VIOLENCE = tuple(
         r"\bbomb (?:in|at|under|inside) (?:the|your|ur|this)\b",
         r"\b(?:te|vous|t') ?(?:\w{1,10} ){0,3}" + _FRENCH,
         _FRENCH + r" (?:ta|ton|tes|votre|vos)\b",
+        r"\bmake " + _YOU + r" (?:suffer|bleed|beg)\b",
+        r"\b(?:je|on) (?:te|vous) (?:tue|bute|egorge|viole|demolis|defonce)\b",
         words("matarte | matarlos | violarte | asesinarte | matarle"),
     )
 )
@@ -57,6 +59,8 @@ MENACES = tuple(
         r"\bwatch (?:out )?(?:your|ur|yo|yer) back\b",
         r"\b(?:you|u|ya|y'all)(?:'?re| are| r|'ll be| will be| gonna be)? (?:\w{1,9} )?dead\b",
         r"\b(?:youre|ur) (?:\w{1,9} )?dead\b",
+        r"\byour dead(?:$|[.!]| (?:when|if|once|meat|bitch)\b)",
+        words("(?:you|u) should be dead"),
         r"\bdead (?:man|woman|meat|bitch)\b",
         r"\b(?:you|u|ya|your|ur) .{0,24}(?:going to|gonna|will|'ll|fixing to|about to) (?:die|bleed|burn|suffer)\b",
         r"\b(?:you'll|youll) (?:die|bleed|suffer|burn)\b",
@@ -71,6 +75,11 @@ MENACES = tuple(
         r" (?:is|are|will|won'?t|gonna)\b",
         r"\b(?:tu|vous) (?:vas|allez) (?:mourir|crever|le payer|le regretter|souffrir)\b",
         r"\b(?:tu |t'? ?)es (?:un homme )?morte?\b",
+        words("live to see (?:tomorrow|another) | never walk again | last thing you (?:will )?ever see | see you dead"),
+        words("prepare yourself to die | shame if (?:it|something|anything)"),
+        r"\b(?:with|bringing) my (?:gun|knife|machete|pistol|rifle)\b",
+        r"\b(?:someone|somebody|they) (?:\w{1,8} ){0,2}(?:kills?|shoots?|stabs?|rapes?|murders?|hangs?) (?:you|u|ya)\b",
+        r"\b(?:or|and) (?:your|ur) (?:kids|wife|husband|son|daughter|mother|family|dog) dies?\b",
         words("tes jours sont comptes | surveille tes arrieres | vas a morir | estas muert[oa]"),
         r"\bsend(?:ing)? (?:people|someone|some (?:guys|boys|people)|my (?:boys|guys|people)|them) (?:to|over)\b",
         r"\b(?:accidents?|something) (?:\w{1,8} ){0,2}happen(?:s|ed)? to (?:you|your|ur)\b",
@@ -81,9 +90,10 @@ STALKING = tuple(
     Pattern("stalking-words", expression)
     for expression in (
         r"\b(?:i|we|boys|guys|brothers|crew|people) (?:\w{1,8} )?(?:know|found out|found|got) (?:exactly )?"
-        r"(?:where (?:you|u|your|ur)|(?:your|ur) (?:home )?address|what time (?:your|ur))\b",
+        r"(?:where (?:you|u|your|ur)|(?:your|ur) (?:home )?(?:address|location)|what time (?:your|ur))\b",
         r"\b(?:can'?t|can ?not|won'?t|nowhere(?: left)? to) (?:ever |even |hide or |run or )?"
         r"(?:hide|run|escape|get away)\b",
+        r"\beyes on (?:you|your)\b",
         r"\b(?:watching|following|tracking|followed) (?:you|u|(?:your|ur) (?:house|home|kids|family))\b",
         r"\bi (?:can see|watch) (?:you|u)\b",
         words("je (?:te|vous) (?:surveille|vois) | pas (?:te|vous) cacher | m' ?echapper | puedes esconder"),
@@ -112,6 +122,7 @@ EXTORTION = tuple(
         + words("gets? | sees? | knows? | finds? out"),
         r"\b(?:post|leak|publish|upload|expose|release) (?:the|your|ur|those|these|all|them) (?:\w{1,10} ){0,2}"
         + words("nudes | pics | pictures | photos | videos? | tape | chats | screenshots"),
+        r"\bgoes? to (?:all (?:of )?)?(?:your|ur|everyone|everybody)\b",
         r"\bor (?:i|we)(?:'ll| will)? (?:post|leak|publish|upload|expose|release)\b",
         r"\b(?:recorded|filmed|hacked|infected|access to|captured)\b.{0,90}"
         + words("webcam | camera | device | browser | masturbat\\w* | porn | naked | contacts"),
@@ -127,6 +138,7 @@ SELF_HARM = tuple(
         words("kys | drink (?:bleach|poison) | slit (?:your|ur) wrists | jump off (?:a|the)"),
         r"\b(?:go|just|should|please|hope (?:you|u)|deserve to|now|and) (?:\w{1,8} )?die\b",
         r"\bhope (?:you|u) .{0,30}\bdie\b",
+        words("die in a (?:fire|hole|ditch) | (?:just|please|and) end it"),
         r"\bdie (?:bitch|whore|slut|already|cunt|trash|scum|you)\b",
         r"\b(?:nobody|no one|noone) (?:would|will|'d) (?:even )?miss (?:you|u)\b",
         r"\b(?:better|happier) (?:off |place )?(?:if you were dead|without (?:you|u)|if (?:you|u) (?:were|was) dead)\b",
