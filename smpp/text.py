@@ -56,6 +56,11 @@ _ALPHABETS = tuple(_alphabet(coding) for coding in range(256))
 _CLASSES = tuple(coding & 3 if (coding < 0x80 and coding & 0x10) or coding >= 0xF0 else None for coding in range(256))
 
 
+def is_ucs2(coding: int) -> bool:
+    """Whether data_coding says UCS-2."""
+    return _ALPHABETS[coding & 0xFF] == _UCS2
+
+
 def message_class(coding: int) -> int | None:
     """The message class (0 is flash, 1-3 go to a store), None where data_coding gives none (TS 23.038 section 4)."""
     return _CLASSES[coding & 0xFF]

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from edge.core.account import Account
 from edge.core.desk import Desk
 from edge.core.submission import Body, Channel, Direction, Operation, Submission
 from smpp.consts import Status
 from smpp.errors import AnswerAndContinue
 from smpp.fast import ShortMessage
-from smpp.text import decode, message_class, other_reading
+from smpp.text import decode, is_ucs2, message_class, other_reading
 from smpp.tlv import Tlv, misfit
 from smpp.udh import Concat, read, sar
 
@@ -40,20 +42,25 @@ def body_of(message: ShortMessage, alphabet: str) -> Body:
         other = other_reading(octets, coding, text, alphabet)
         if message.sar is None:
             return Body(text, octets, coding, other)
-        return _part(sar(*message.sar), text, octets, coding, other)
+        return _part(sar(*message.sar), text, octets, coding, other, octets)
     header = read(octets)
     said = octets[header.octets :]
     text = decode(said, coding, alphabet, header.locking, header.single, header.fill)
     other = other_reading(said, coding, text, alphabet, header.fill)
-    return _part(header.concat or (sar(*message.sar) if message.sar else None), text, octets, coding, other)
+    body = _part(header.concat or (sar(*message.sar) if message.sar else None), text, octets, coding, other, said)
+    if header.concat is None or len(header.elements) > 1:
+        port = header.ports[0] if header.ports else -1
+        body = replace(body, elements=tuple(identifier for identifier, _ in header.elements), port=port)
+    return body
 
 
-def _part(concat: Concat | None, text: str, octets: bytes, coding: int, other: str) -> Body:
+def _part(concat: Concat | None, text: str, octets: bytes, coding: int, other: str, said: bytes) -> Body:
     if concat is None or concat.total == 1:
         return Body(text, octets, coding, other)
     # References of 8 and of 16 bits are apart: bit 16 tells them.
     reference = concat.reference | (concat.width == 16) << 16
-    return Body(text, octets, coding, other, reference, concat.part, concat.total)
+    raw = said if "\ufffd" in text and is_ucs2(coding) else b""
+    return Body(text, octets, coding, other, reference, concat.part, concat.total, raw=raw)
 
 
 def check_sizes(tlvs: Iterable[Tlv]) -> None:

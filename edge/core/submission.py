@@ -69,6 +69,9 @@ class Body(msgspec.Struct, frozen=True, gc=False):
     disagree (else ""); `octets` the bytes as they stood on the wire. `part` counts from 1 of `parts`; the
     parts of one message share `reference`. A message in one piece is part 1 of 1 with reference 0. `read` is a
     recorded reading that stands for the text (`smsedge replay`), None for all messages on the wire.
+    `elements` are the identifiers of a user data header that has more in it than the usual concatenation, `port` the
+    application port that it addresses on the phone (-1 for none; TS 23.040 9.2.3.24.3). `raw` is the user data of a
+    UCS-2 part that begins or ends within a character, else empty.
     """
 
     text: str
@@ -79,6 +82,9 @@ class Body(msgspec.Struct, frozen=True, gc=False):
     part: int = 1
     parts: int = 1
     read: object = None
+    elements: tuple[int, ...] = ()
+    port: int = -1
+    raw: bytes = b""
 
 
 class Identity(msgspec.Struct, frozen=True, gc=False):

@@ -1,11 +1,28 @@
 """Concatenated messages, judged part by part on the text gathered so far (policy.md, decision 2).
 
-Parts come over UDH (8 and 16 bits) or SAR, in any order, twice, or never; what is kept of them is bounded.
+Parts come over UDH (8 and 16 bits) or SAR, in any order, twice, or never. What is kept of them is in `parts`.
 """
 
-from edge.core.submission import Submission
-from edge.core.verdict import Verdict
-from edge.policy.state import PART_LIVE, PART_SPAN, PART_TEXT, Part, PolicyState
+from enum import Enum
+from zlib import crc32
+
+from edge.core.submission import Body, Submission
+from edge.core.verdict import Action, Verdict
+from edge.policy.parts import PART_LIVE, PART_SPAN, PART_TEXT, REPEATS_MAX, SUPERSEDED_MAX, Part, Piece
+from edge.policy.state import PolicyState
+
+
+class Relation(Enum):
+    """How a part stands to what was seen of its reference."""
+
+    FIRST = "first"  # of a message: nothing is known, or what came before was complete, or never went on
+    MORE = "more"  # another part of the message
+    AGAIN = "again"  # a copy of a part
+    CONFLICT = "conflict"  # another text for a part that has just come
+    REUSED = "reused"  # another text for a part of a message that was left incomplete a while ago: a new one begins
+
+
+FIRST, MORE, AGAIN, CONFLICT, REUSED = Relation
 
 
 def reference_key(submission: Submission) -> int:
@@ -15,13 +32,16 @@ def reference_key(submission: Submission) -> int:
 
 
 def known_part(state: PolicyState, submission: Submission, now: float) -> Part | None:
-    """What is known of the message that this part belongs to, None if it is the first of it to be seen.
+    """What is known of the message that this part belongs to; None where it begins a message, or pays like one.
 
-    A part number that was there before belongs to a new message with a reused reference, or is a retry:
-    either is judged afresh.
+    Copies of a part belong to their message while it is incomplete (a few of them) or refused; the parts of a message
+    that was complete and let through begin a new one with a reused reference.
     """
     part = state.parts.get(reference_key(submission))
-    if part is None or now - part.at >= PART_SPAN or part.seen >> submission.body.part & 1:
+    relation = _relation(part, submission.body, now)
+    if part is None or relation in (FIRST, REUSED):
+        return None
+    if relation is AGAIN and part.refused is None and part.repeats >= REPEATS_MAX:
         return None
     return part
 
@@ -32,55 +52,137 @@ def refused_before(state: PolicyState, part: Part | None) -> Verdict | None:
 
 
 def gathered(state: PolicyState, submission: Submission, now: float) -> tuple[str, bool]:
-    """The text of all parts so far with this one in its place, and whether this one contradicts a part seen before.
+    """The text of all parts so far with this one in its place, and whether this one contradicts a part just seen.
 
-    Parts that follow each other are joined without a seam (a UCS-2 pair cut in two is whole again), others by a
-    line break. A part number that comes again with another text contradicts only while the message is incomplete
-    and fresh: references are reused, and soon by busy senders.
+    Where a number came with different texts, all ways to read the message are given, one under the other: phones
+    keep the first, or the last, or the first since they forgot. So is the second reading of octets that disagree with
+    their data coding.
     """
     body = submission.body
     part = state.parts.get(reference_key(submission))
-    if part is None or now - part.at >= PART_LIVE:
-        return body.text, False
-    texts = dict(part.texts)
-    before = texts.get(body.part)
-    if before is not None and before != body.text:
-        return f"{before}\n{body.text}", True
-    texts[body.part] = body.text
-    return _joined(texts), False
+    relation = _relation(part, body, now)
+    pieces = part.pieces if part is not None and relation is not FIRST else ()
+    if relation is not AGAIN or not pieces:
+        pieces = (*pieces, _piece(body))
+    last = {piece.number: piece for piece in pieces}
+    readings = [_joined(last)]
+    for start in (0, *(at + 1 for at in _superseded(pieces))) if len(last) < len(pieces) else ():
+        readings.append(_joined({piece.number: piece for piece in reversed(pieces[start:])}))
+    if any(piece.other for piece in pieces):
+        readings.append(_joined({number: _piece_of_other(piece) for number, piece in last.items()}))
+    return "\n".join(dict.fromkeys(readings)), relation is CONFLICT
 
 
-def _joined(texts: dict[int, str]) -> str:
-    pieces: list[str] = []
-    last = 0
-    for number in sorted(texts):
-        if pieces and number != last + 1:
-            pieces.append("\n")
-        pieces.append(texts[number])
-        last = number
-    text = "".join(pieces)
-    if not text.isascii() and any("\ud800" <= character <= "\udbff" for character in text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
+def _superseded(pieces: tuple[Piece, ...]) -> list[int]:
+    """Where pieces stand whose number comes again."""
+    later: set[int] = set()
+    places = []
+    for at in range(len(pieces) - 1, -1, -1):
+        if pieces[at].number in later:
+            places.append(at)
+        later.add(pieces[at].number)
+    return places[::-1]
 
 
 def remember(state: PolicyState, submission: Submission, verdict: Verdict, now: float) -> None:
     """Note a part that was judged; a throttled one is not noted, it comes again."""
-    body = submission.body
-    part = known_part(state, submission, now)
-    seen, at, texts = (part.seen, part.at, part.texts) if part is not None else (0, now, ())
-    seen |= 1 << body.part
-    complete = seen.bit_count() == body.parts
-    refused = None if verdict.action.passes else verdict
-    kept = () if complete else _bounded((*texts, (body.part, body.text)))
-    state.parts.put(reference_key(submission), Part(seen, at, refused, state.epoch, kept))
+    key = reference_key(submission)
+    part = state.parts.get(key)
+    relation = _relation(part, submission.body, now)
+    if part is None or relation is FIRST:
+        part = Part(0, 0, now, None, state.epoch)
+    elif relation is REUSED:
+        # A phone may still put what it has of the old message together with the new.
+        part = Part(0, part.seen, now, None, state.epoch, part.pieces)
+    state.parts.put(key, _with(part, submission.body, verdict, relation, state.epoch, now))
 
 
-def _bounded(texts: tuple[tuple[int, str], ...]) -> tuple[tuple[int, str], ...]:
-    """At most `PART_TEXT` characters of one message: what came first goes first."""
-    total = sum(len(text) for _, text in texts)
-    while total > PART_TEXT and len(texts) > 1:
-        total -= len(texts[0][1])
-        texts = texts[1:]
-    number, text = texts[-1]
-    return (*texts[:-1], (number, text[-PART_TEXT:]))
+def _relation(part: Part | None, body: Body, now: float) -> Relation:
+    if part is None or now - part.last >= PART_SPAN:
+        return FIRST
+    if not part.tried >> body.part & 1:
+        return MORE
+    complete = part.seen.bit_count() == body.parts
+    if _print(body) == part.prints[4 * body.part - 4 : 4 * body.part]:
+        return FIRST if complete and part.refused is None else AGAIN
+    # What never went on contradicts nothing: its sender tries again, or goes on to another message.
+    if complete or not part.seen:
+        return FIRST
+    return CONFLICT if now - part.last < PART_LIVE else REUSED
+
+
+def _with(part: Part, body: Body, verdict: Verdict, relation: Relation, epoch: int, now: float) -> Part:
+    """What is known of the message once this part was judged."""
+    prints = part.prints if relation is CONFLICT else _printed(part.prints, body)
+    seen, pieces = part.seen, part.pieces
+    if verdict.action not in (Action.REJECT, Action.BOUNCE):
+        seen |= 1 << body.part
+        if relation is not AGAIN:
+            pieces = _bounded((*pieces, _piece(body)))
+    if seen.bit_count() == body.parts:
+        pieces = ()
+    return Part(
+        part.tried | 1 << body.part,
+        seen,
+        now,
+        None if verdict.action.passes else verdict,
+        epoch,
+        pieces,
+        prints,
+        part.repeats + (relation is AGAIN),
+        sum(len(piece.text) + len(piece.other) + len(piece.raw) for piece in pieces) + len(prints),
+    )
+
+
+def _print(body: Body) -> bytes:
+    return crc32(body.text.encode("utf-8", "surrogatepass")).to_bytes(4, "big")
+
+
+def _printed(prints: bytes, body: Body) -> bytes:
+    """`prints` with this part's, as long as the parts need that were seen so far."""
+    at = 4 * body.part
+    prints = prints.ljust(at, b"\0")
+    return prints[: at - 4] + _print(body) + prints[at:]
+
+
+def _piece(body: Body) -> Piece:
+    return Piece(body.part, body.text, body.other, body.raw)
+
+
+def _piece_of_other(piece: Piece) -> Piece:
+    return Piece(piece.number, piece.other or piece.text)
+
+
+def _bounded(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """At most `PART_TEXT` characters of one message, and a few texts for one number: what came first goes first."""
+    superseded = _superseded(pieces)
+    if len(superseded) > SUPERSEDED_MAX:
+        pieces = pieces[: superseded[0]] + pieces[superseded[0] + 1 :]
+    total = sum(len(piece.text) for piece in pieces)
+    while total > PART_TEXT and len(pieces) > 1:
+        total -= len(pieces[0].text)
+        pieces = pieces[1:]
+    last = pieces[-1]
+    if len(last.text) > PART_TEXT:
+        last = Piece(last.number, last.text[-PART_TEXT:], last.other[-PART_TEXT:])
+    return (*pieces[:-1], last)
+
+
+def _joined(pieces: dict[int, Piece]) -> str:
+    """Parts that follow each other without a seam, others with a line break between."""
+    runs: list[list[Piece]] = []
+    before = -1
+    for number in sorted(pieces):
+        if number != before + 1:
+            runs.append([])
+        runs[-1].append(pieces[number])
+        before = number
+    return "\n".join(map(_run, runs))
+
+
+def _run(pieces: list[Piece]) -> str:
+    """One text; where a character was cut in two, its octets are put together first (policy.md B.2)."""
+    if not any(piece.raw for piece in pieces):
+        return "".join(piece.text for piece in pieces)
+    octets = (piece.raw or piece.text.encode("utf-16-be", "surrogatepass") for piece in pieces)
+    return b"".join(octets).decode("utf-16-be", "replace")

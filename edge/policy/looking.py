@@ -2,13 +2,18 @@
 
 from typing import cast
 
-from edge.core.submission import Submission
+from edge.core.submission import Body, Submission
 from edge.policy.context import NEW, Context
 from edge.policy.gathering import gathered
-from edge.policy.signals.reader import read
+from edge.policy.signals.flags import flag
+from edge.policy.signals.reader import read, read_plainly
 from edge.policy.signals.reading import Reading
 from edge.policy.signals.traffic import granted
 from edge.policy.state import PolicyState
+
+# A part contradicts another, or itself.
+PART_CONFLICT = flag("part-conflict")
+CONCATENATION = (0x00, 0x08)  # identifiers of header elements (TS 23.040 9.2.3.24)
 
 
 def look(submission: Submission, state: PolicyState, now: float) -> Context:
@@ -22,15 +27,32 @@ def look(submission: Submission, state: PolicyState, now: float) -> Context:
 
 def _made(submission: Submission, state: PolicyState, now: float) -> Context:
     body = submission.body
-    text, conflict = (body.text, False) if body.parts == 1 else gathered(state, submission, now)
-    if body.other:
-        text = f"{text}\n{body.other}"
-    reading = read(text, getattr(state.ruleset, "book", None)) if body.read is None else cast(Reading, body.read)
+    if body.parts > 1:
+        text, conflict = gathered(state, submission, now)
+    else:
+        text, conflict = f"{body.text}\n{body.other}" if body.other else body.text, False
+    reading = _reading(text, state, now) if body.read is None else cast(Reading, body.read)
     account = submission.account
     context = Context(reading, text, conflict)
+    if conflict or (body.elements and _says_twice(body)):
+        context.flags = PART_CONFLICT
     if account is not None:
         context.consumer = account.kind == "consumer"
         context.new = 0 < state.unix(now) - account.opened < NEW and account.opened > 0
         context.approved = granted(reading, account)
     state.windows.surround(submission, context, state, now)
     return context
+
+
+def _reading(text: str, state: PolicyState, now: float) -> Reading:
+    """`read` does not raise; if it does all the same, that is counted, and the words are read without their meaning."""
+    try:
+        return read(text, getattr(state.ruleset, "book", None))
+    except Exception as error:
+        state.note_error("reading", error, now, False)
+        return read_plainly(text)
+
+
+def _says_twice(body: Body) -> bool:
+    """Whether a header has more than one element that says which part this is."""
+    return sum(element in CONCATENATION for element in body.elements) > 1

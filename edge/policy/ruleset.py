@@ -152,12 +152,15 @@ def _plan(asked: list[Checker], direction: Direction, sender: PartyKind, destina
 
 
 def is_odd(submission: Submission) -> bool:
-    """Whether a submission is not plain: a protocol id, several recipients, no content, or headers of its own."""
+    """Whether a submission is not plain: a protocol id, several recipients, no content, flash, headers of its own."""
+    body = submission.body
     return (
         bool(submission.protocol_id)
         or submission.destinations != 1
-        or not submission.body.octets
+        or not body.octets
         or submission.identity is not None
+        or submission.message_class == 0
+        or body.elements != ()
     )
 
 

@@ -13,6 +13,7 @@ from edge.core.facts import Facts
 from edge.core.submission import Submission
 from edge.core.verdict import Verdict
 from edge.policy.context import NOTHING, Context
+from edge.policy.parts import CAP_PARTS, Parts
 from edge.policy.table import Table
 from edge.policy.windows import Windows
 
@@ -27,12 +28,6 @@ CAP_VERDICTS = 100_000
 SPAN_MIN = 10.0
 # An identical message is refused from memory this long (design.md 5).
 REFUSAL_SPAN = 60.0
-# A verdict on a part holds for late parts of its reference this long; texts are gathered this long (policy.md B.2).
-PART_SPAN = 600.0
-PART_LIVE = 30.0
-# Characters kept of one message that is still incomplete, and messages whose parts are remembered.
-PART_TEXT = 4000
-CAP_PARTS = 100_000
 # A message of ours to a number of ours is expected back from the carrier this long.
 HOMECOMING_SPAN = 3600.0
 # An answer to what we asked is awaited for a week; a confirmation of an opt-out and a report of spam are matters of
@@ -49,20 +44,6 @@ SLICE = 4000
 
 Permit = tuple[float, int]
 Pending = list[tuple[Table[Any], Any, Any]]
-
-
-class Part(msgspec.Struct, frozen=True, gc=False):
-    """What was seen of a reference: a bit for every part number, and when the first came.
-
-    `refused` is the verdict that every later part shares, as long as `epoch` is the state's. `texts` are the
-    parts' texts by number, as they came, until the last one is there.
-    """
-
-    seen: int
-    at: float
-    refused: Verdict | None
-    epoch: int
-    texts: tuple[tuple[int, str], ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True, gc=False):
@@ -131,7 +112,7 @@ class PolicyState:
         self.prefix_rate: Table[float] = Table(caps.get("prefix_rate", CAP), SPAN_MIN, self.discarded)
         self.recent: Table[tuple[float, int, str]] = Table(caps.get("recent", CAP_RECENT), SPAN_MIN, self.discarded)
         self.homecoming: Table[float] = Table(caps.get("homecoming", CAP), HOMECOMING_SPAN, self.discarded)
-        self.parts: Table[Part] = Table(caps.get("parts", CAP_PARTS), PART_SPAN, self.discarded)
+        self.parts = Parts(caps.get("parts", CAP_PARTS), self.discarded)
         self.refusals: Table[Refusal] = Table(caps.get("refusals", CAP_VERDICTS), REFUSAL_SPAN, self.discarded)
         # By account and subscriber: when our last message asked for consent; when the confirmation of an opt-out went
         # out, and when HELP was said to, each with the message that used it up (see `hearing.usage`).

@@ -105,6 +105,17 @@ def numbers(description: str) -> Setting:
     return Setting(frozenset(), parse, description)
 
 
+def ports(default: Iterable[int], description: str) -> Setting:
+    """A list of port numbers."""
+
+    def parse(value: Any) -> frozenset[int]:
+        if not isinstance(value, list) or not all(type(entry) is int and 0 <= entry <= 0xFFFF for entry in value):
+            raise ValueError("must be a list of whole numbers from 0 to 65535")
+        return frozenset(value)
+
+    return Setting(frozenset(default), parse, description)
+
+
 def prefixes(description: str) -> Setting:
     """A list of leading digits with the country code: "+1900", "+1416976", or whole numbers."""
 

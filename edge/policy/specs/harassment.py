@@ -2,9 +2,9 @@
 
 from edge.core.clause import Clause
 from edge.core.verdict import Action
-from edge.policy.clauses.harassment import bombing, threat
+from edge.policy.clauses.harassment import silent, threat, unreadable
 from edge.policy.specs.make import rule
-from edge.policy.values import switch, words
+from edge.policy.values import ports, rate, switch, whole, words
 
 RULES = (
     rule(
@@ -12,10 +12,28 @@ RULES = (
         Clause.HARASSMENT,
         Action.REJECT,
         "a message that its recipient cannot see",
-        settings={"empty": switch(False, "refuse messages without any content too")},
-        built=bombing.SilentSms,
+        settings={
+            "empty": switch(False, "refuse messages without any content too, not only floods of them"),
+            "flood": rate("5/10m burst 5", "flash messages, and empty ones, of one sender to one recipient"),
+            "flash": rate("60/1h burst 30", "flash messages of one sender; none is counted of a granted class"),
+            "cards": switch(True, "refuse commands for SIM cards and data for the phone itself"),
+            "ports": ports(
+                (2805, 2923, 2948, 2949, 49999), "ports of phones (WAP push, telephony, settings) that are refused"
+            ),
+        },
+        built=silent.SilentSms,
     ),
-    rule("unreadable", Clause.HARASSMENT, Action.QUARANTINE, "text made unreadable"),
+    rule(
+        "unreadable",
+        Clause.HARASSMENT,
+        Action.QUARANTINE,
+        "text made unreadable",
+        settings={
+            "stack": whole(3, 1, 20, "combining marks for each letter of a word that are too many if exceeded"),
+            "share": whole(30, 10, 100, "per cent of a text that may be combining marks"),
+        },
+        built=unreadable.Unreadable,
+    ),
     rule(
         "threat",
         Clause.HARASSMENT,

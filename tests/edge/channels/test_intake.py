@@ -93,6 +93,28 @@ def test_parts_by_sar():
     assert (read.text, read.part, read.parts, read.reference) == ("part", 2, 3, 0x10102)
 
 
+def test_what_else_a_header_has_is_told():
+    push = body(b"\x0b\x05\x04\x0b\x84\x23\xf0\x00\x03\x2a\x02\x01wsp", esm_class=0x40)
+    assert (push.elements, push.port, push.part, push.parts) == ((0x05, 0x00), 2948, 1, 2)
+    assert body(b"\x02\x70\x00apdu", esm_class=0x40).elements == (0x70,)
+    assert body(b"\x03\x24\x01\x01hi", esm_class=0x40).port == -1
+    twice = body(b"\x0b\x00\x03\x2a\x02\x01\x08\x04\x00\x2a\x02\x02hi", esm_class=0x40)
+    assert (twice.elements, twice.part) == ((0x00, 0x08), 2)
+    usual = body(UDH_8 + b"hi", esm_class=0x40)
+    assert (usual.elements, usual.port) == ((), -1)
+    assert (body(b"hi").elements, body(b"hi").port) == ((), -1)
+
+
+def test_octets_of_a_part_that_begins_or_ends_within_a_character_are_kept():
+    smile = "😀".encode("utf-16-be")
+    assert body(UDH_8 + b"\0a" + smile[:2], esm_class=0x40, data_coding=8).raw == b"\0a" + smile[:2]
+    assert body(smile[2:] + b"\0b", data_coding=8, tlvs=SAR).raw == smile[2:] + b"\0b"
+    assert body(UDH_8 + b"\0a\0", esm_class=0x40, data_coding=8).raw == b"\0a\0"
+    assert body(UDH_8 + smile, esm_class=0x40, data_coding=8).raw == b""
+    assert body(b"\0a\0", data_coding=8).raw == b""
+    assert body(UDH_8 + b"\x80", esm_class=0x40, data_coding=1).raw == b""
+
+
 def test_a_header_that_says_nothing_of_parts_leaves_it_to_sar():
     ports = b"\x04\x04\x02\x23\xf0"
     assert body(ports + b"text", esm_class=0x40, tlvs=SAR).part == 2

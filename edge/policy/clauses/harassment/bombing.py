@@ -1,4 +1,4 @@
-"""Sending harassing or abusive messages: bombing one recipient, and messages nobody can see."""
+"""Sending harassing or abusive messages: bombing one recipient."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,9 +22,6 @@ from edge.policy.state import PolicyState
 # People: a toll-free number or a short code is somebody's service desk.
 PEOPLE = frozenset({PartyKind.LONG_CODE, PartyKind.INTERNATIONAL})
 NUMBERED = PEOPLE | {PartyKind.TOLL_FREE}
-# TP-PID 0x40: short message type 0, shown to nobody; 0x41-0x47 replace an earlier message. TS 23.040 9.2.3.9.
-TYPE_ZERO = 0x40
-REPLACES = range(0x41, 0x48)
 
 
 def ticks(seconds: float) -> int:
@@ -276,25 +273,3 @@ class BombOtp(Check):
         since = tick_of(now) - ticks(limit.period)
         codes = state.windows.recipients.codes(submission.destination.number)
         return sum(1 for code in codes if code[0] > since), limit.count, f"{limit} codes to one recipient"
-
-
-class SilentSms(Check):
-    """`silent-sms`: what is meant not to be seen, to replace what was seen, or to say nothing."""
-
-    content = True
-    odd = True
-
-    def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
-        super().__init__(settings, inventory)
-        self.empty: bool = settings.values["empty"]
-
-    def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
-        """Refuse by protocol id, and empty messages."""
-        protocol = submission.protocol_id
-        if protocol == TYPE_ZERO:
-            return self.hit("protocol id 0x40, a message shown to nobody")
-        if protocol in REPLACES:
-            return self.hit(f"protocol id {protocol:#04x}, which replaces an earlier message")
-        if self.empty and not submission.body.octets and submission.body.parts == 1:
-            return self.hit("a message without any content")
-        return None
