@@ -19,8 +19,10 @@ from edge.policy.history.tables import Shards
 if TYPE_CHECKING:
     from edge.policy.state import PolicyState
 
-# Weight freed by one tick for each dropped generation that waits: about a millisecond's work.
-SLICE = 2000
+# Weight freed by one tick: at least (about a fifth of a millisecond's work), and of each dropped generation that waits,
+# so that as much goes as comes.
+SLICE = 1000
+SHARE = 100
 
 
 class Windows:
@@ -94,7 +96,7 @@ class Windows:
         for table in self.tables.values():
             table.tick(now)
         self.bulk.tick(now)
-        left = SLICE * len(self.discarded)
+        left = max(SLICE, len(self.discarded) * SHARE)
         while self.discarded and left > 0:
             victim = self.discarded[-1]
             while victim and left > 0:

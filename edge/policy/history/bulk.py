@@ -40,13 +40,13 @@ CONSUMER = flag("consumer")  # the account is a person's
 
 # Entries; what each takes is measured in docs/performance.md.
 CAP_NUMBERS = 1_000_000
-CAP_FIRST = 2_000_000
-CAP_RECEIVED = 2_000_000
-CAP_RUNS = 500_000
-CAP_SINGLES = 2_000_000
+CAP_FIRST = 1_500_000
+CAP_RECEIVED = 1_000_000
+CAP_RUNS = 400_000
+CAP_SINGLES = 1_500_000
 CAP_REFUSED = 200_000
 # Recipients in all crowds together: 70 to 100 bytes each.
-ROOM = 6_000_000
+ROOM = 4_000_000
 DAY_SECONDS = 86400.0
 MONTH_SECONDS = 30 * DAY_SECONDS
 # While no rules say more: one above the limits of policy.md A.2.

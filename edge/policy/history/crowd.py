@@ -32,9 +32,14 @@ class Crowd(msgspec.Struct, gc=False):
         forgotten: a count that has reached its limit stays there.
         """
         seen = self.seen
-        before = seen.pop(recipient, None)
-        if before is not None and before >> MARKS > (value >> MARKS) - DAY:
-            value |= before & AGREED
+        before = seen.get(recipient)
+        if before is not None:
+            if before >> MARKS > (value >> MARKS) - DAY:
+                value |= before & AGREED
+            if value == before:
+                return
+            if before >> MARKS != value >> MARKS:
+                del seen[recipient]  # so that it is the last; within a minute the order says nothing
         seen[recipient] = value
         if self.at == value >> MARKS:
             self._add(value, 1)

@@ -27,23 +27,44 @@ ACCOUNTS_MAX = 32
 
 
 class Run(msgspec.Struct, gc=False):
-    """`senders` and `links` map a number, and the key of the domains that a message linked to, to the last minute."""
+    """`sender` is the number that sent it last, at the minute `sent_at`; `others` maps numbers before it to their
+    last minute, `links` does so for the keys of the domains that messages linked to.
+    """
 
     account: int
     crowd: Crowd = msgspec.field(default_factory=Crowd)
-    senders: dict[int, int] = {}
+    sender: int = 0
+    sent_at: int = 0
+    others: dict[int, int] | None = None
     links: dict[int, int] | None = None
 
     def sent(self, sender: int, recipient: int, value: int, links: int, cap: int) -> None:
         """One more message, `value` as in `Crowd.seen`."""
         minute = value >> MARKS
-        if self.senders.get(sender) != minute:
-            _note(self.senders, sender, minute, SENDERS_MAX)
+        if sender != self.sender:
+            if self.sent_at:
+                if self.others is None:
+                    self.others = {}
+                _note(self.others, self.sender, self.sent_at, SENDERS_MAX)
+                self.others.pop(sender, None)
+            self.sender = sender
+        self.sent_at = minute
         if links:
             if self.links is None:
                 self.links = {}
             _note(self.links, links, minute, LINKS_MAX)
         self.crowd.note(recipient, value, cap)
+
+    @property
+    def senders(self) -> dict[int, int]:
+        """All numbers that sent it, and when each last did."""
+        return {**(self.others or {}), self.sender: self.sent_at}
+
+    def _senders_with(self, sender: int, since: int) -> int:
+        """How many numbers sent it after `since`, with `sender` now."""
+        if sender == self.sender or self.sent_at <= since:
+            return _with(self.others, since, sender)
+        return _with(self.others, since, sender) + 1
 
     def spread(self, sender: int, recipient: int, links: int, minute: int, edge: int) -> Spread:
         """How far it has gone with one more message; `edge` recipients are those of other accounts."""
@@ -53,12 +74,12 @@ class Run(msgspec.Struct, gc=False):
         recipients = crowd.day + (known is None)
         domains = 0
         if self.links is not None or links:
-            domains = _with(self.links or {}, minute - DAY, links) if links else 0
+            domains = _with(self.links, minute - DAY, links) if links else 0
         return Spread(
             recipients,
-            _with(self.senders, minute - DAY, sender),
+            self._senders_with(sender, minute - DAY),
             crowd.hour_with(recipient),
-            _with(self.senders, minute - HOUR, sender),
+            self._senders_with(sender, minute - HOUR),
             edge + recipients,
             crowd.day - crowd.talking + (known is None or known & TALKING > 0),
             crowd.agreed,
@@ -73,10 +94,10 @@ def _note(last: dict[int, int], key: int, minute: int, most: int) -> None:
         del last[next(iter(last))]
 
 
-def _with(last: dict[int, int], since: int, key: int) -> int:
+def _with(last: dict[int, int] | None, since: int, key: int) -> int:
     """How many keys were there after `since`, with `key` now."""
     count = 1
-    for other, minute in last.items():
+    for other, minute in last.items() if last else ():
         if minute > since and other != key:
             count += 1
     return count
@@ -133,9 +154,9 @@ class RunCodec:
         pieces = []
         for key, runs in entries:
             for run in (runs,) if isinstance(runs, Run) else runs:
-                crowd, links = run.crowd.written(), run.links or {}
-                pieces.append(self._head.pack(key, run.account, len(run.senders), len(links), len(crowd)))
-                for last in (run.senders, links):
+                crowd, links, senders = run.crowd.written(), run.links or {}, run.senders
+                pieces.append(self._head.pack(key, run.account, len(senders), len(links), len(crowd)))
+                for last in (senders, links):
                     pieces += array("Q", last).tobytes(), array("I", last.values()).tobytes()
                 pieces.append(crowd)
         return b"".join(pieces)
@@ -159,7 +180,9 @@ class RunCodec:
             key, account, senders, links, crowd = self._head.unpack_from(chunk, at)
             at += self._head.size
             run = Run(account)
-            run.senders = _read(chunk, at, senders, minutes)
+            *others, last = _read(chunk, at, senders, minutes).items()
+            run.sender, run.sent_at = last
+            run.others = dict(others) or None
             at += 12 * senders
             run.links = _read(chunk, at, links, minutes) or None
             at += 12 * links

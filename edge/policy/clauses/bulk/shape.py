@@ -11,7 +11,7 @@ from edge.policy.clauses.bulk.volume import ORDINARY
 from edge.policy.context import Context
 from edge.policy.history.clock import minute_of, tick_of
 from edge.policy.history.crowd import AGREED, MARKS
-from edge.policy.history.senders import Sender
+from edge.policy.history.senders import Sender, messages_of, sender_of
 from edge.policy.history.tables import party_number
 from edge.policy.looking import look
 from edge.policy.rule import Check, RuleSettings
@@ -49,8 +49,11 @@ class FanOut(Check):
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Hold what goes to too many."""
-        sender = state.windows.bulk.numbers.find(submission.source.number)
-        if not isinstance(sender, Sender) or len(sender.crowd.seen) < self.least:
+        entry = state.windows.bulk.numbers.find(submission.source.number)
+        if messages_of(entry) < self.least:
+            return None
+        sender = sender_of(entry)
+        if len(sender.crowd.seen) < self.least:
             return None
         context = look(submission, state, now)
         if welcome(context):
@@ -69,12 +72,8 @@ class FanOut(Check):
 
     def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
         """Recipients of the hour or the day, whichever is closer to its limit."""
-        sender = state.windows.bulk.numbers.find(submission.source.number)
+        sender = sender_of(state.windows.bulk.numbers.find(submission.source.number))
         most_hour, most_day = self._limits(submission.origin, look(submission, state, now).new)
-        if sender is None:
-            return 1, most_hour, f"{most_hour} recipients in an hour"
-        if not isinstance(sender, Sender):
-            return 2, most_hour, f"{most_hour} recipients in an hour"
         sender.crowd.count(minute_of(now))
         recipient = party_number(submission.destination)
         hour, day = sender.crowd.hour_with(recipient), sender.crowd.day + (recipient not in sender.crowd.seen)
@@ -99,9 +98,10 @@ class Sequential(Check):
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refuse the one that makes it a row."""
-        sender = state.windows.bulk.numbers.find(submission.source.number)
-        if not isinstance(sender, Sender) or len(sender.crowd.seen) < self.least - 1:
+        entry = state.windows.bulk.numbers.find(submission.source.number)
+        if messages_of(entry) < self.least - 1:
             return None
+        sender = sender_of(entry)
         # In a row of ten among twenty, two are never more than two apart.
         exchange = submission.destination.number // EXCHANGE
         for other in islice(reversed(sender.crowd.seen), 3):
@@ -136,7 +136,7 @@ class Sequential(Check):
 
     def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
         """Neighbours among the last recipients, against the limit."""
-        sender = state.windows.bulk.numbers.find(submission.source.number)
+        sender = sender_of(state.windows.bulk.numbers.find(submission.source.number))
         values = self.own.of(submission.origin)
-        count = self._row(sender, submission.destination.number, values, now) if isinstance(sender, Sender) else 0
+        count = self._row(sender, submission.destination.number, values, now)
         return count, values["recipients"], f"{values['recipients']} neighbouring recipients in ten minutes"

@@ -9,7 +9,7 @@ from edge.core.verdict import Action, Hit, Reason
 from edge.policy.clauses.bulk.settings import Own
 from edge.policy.history.bulk import CONSUMER
 from edge.policy.history.clock import DAY, minute_of, tick_of
-from edge.policy.history.senders import Sender
+from edge.policy.history.senders import Sender, messages_of, sender_of
 from edge.policy.looking import look
 from edge.policy.rates import Count, Rate, parse_rate
 from edge.policy.rule import Check, RuleSettings
@@ -56,13 +56,11 @@ class Volume(Check):
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Throttle one too many."""
-        sender = state.windows.bulk.numbers.find(submission.source.number)
-        sent = len(sender.times) if isinstance(sender, Sender) else 0 if sender is None else 1
-        if sent < self.least or look(submission, state, now).approved:
+        entry = state.windows.bulk.numbers.find(submission.source.number)
+        if messages_of(entry) < self.least or look(submission, state, now).approved:
             return None
+        sender = sender_of(entry)
         values, limit = self._limit(submission, state, now)
-        if not isinstance(sender, Sender):
-            return self.hit(f"{values['limit']} is used up", sent, limit) if sent >= limit else None
         if limit and not sender.reached(limit, tick_of(now - values["limit"].period)):
             return None
         return self._over(submission, state, sender, limit, now)
@@ -71,7 +69,7 @@ class Volume(Check):
         values, minute = self.own.of(submission.origin), minute_of(now)
         count = sender.count(tick_of(now - values["limit"].period))
         offered = count + sender.slowed_since(minute - DAY) + 1
-        hold = max(limit, limit * values["hold"] // max(1, values["limit"].count))
+        hold = max(limit, limit * values["hold"] // values["limit"].count) if limit else values["hold"]
         received = state.windows.bulk.numbers.received_by(submission.source.number, minute)
         if offered > hold and offered >= values["hold_ratio"] * received:
             detail = f"{offered} messages offered in a day for {received} received"
@@ -89,11 +87,9 @@ class Volume(Check):
 
     def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
         """Messages of the period, against the limit."""
-        sender = state.windows.bulk.numbers.find(submission.source.number)
+        sender = sender_of(state.windows.bulk.numbers.find(submission.source.number))
         values, limit = self._limit(submission, state, now)
-        count = (
-            sender.count(tick_of(now - values["limit"].period)) if isinstance(sender, Sender) else sender is not None
-        )
+        count = sender.count(tick_of(now - values["limit"].period))
         return count, limit, str(Count(limit, values["limit"].period))
 
 
@@ -116,8 +112,11 @@ class Imbalance(Check):
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Flag what goes out beyond the ratio."""
         values = self.own.of(submission.origin)
-        sender = state.windows.bulk.numbers.find(submission.source.number)
-        if not isinstance(sender, Sender) or not sender.reached(values["messages"], tick_of(now - DAY_SECONDS)):
+        entry = state.windows.bulk.numbers.find(submission.source.number)
+        if messages_of(entry) < values["messages"]:
+            return None
+        sender = sender_of(entry)
+        if not sender.reached(values["messages"], tick_of(now - DAY_SECONDS)):
             return None
         if look(submission, state, now).approved:
             return None
@@ -134,6 +133,5 @@ class Imbalance(Check):
     def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
         """Messages of a day, against the least that are looked at."""
         values = self.own.of(submission.origin)
-        sender = state.windows.bulk.numbers.find(submission.source.number)
-        sent = sender.count(tick_of(now - DAY_SECONDS)) if isinstance(sender, Sender) else 0
+        sent = sender_of(state.windows.bulk.numbers.find(submission.source.number)).count(tick_of(now - DAY_SECONDS))
         return sent, values["messages"], f"{values['messages']} in a day with {values['ratio']} for each reply"

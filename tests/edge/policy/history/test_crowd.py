@@ -29,8 +29,11 @@ def test_counts_are_those_of_the_list(noted: list[tuple[int, int, int, bool]], c
                 del last[gone]
                 agreed.discard(gone)
         crowd.note(recipient, minute << MARKS | marks, cap)
-        if last.pop(recipient, minute << MARKS) >> MARKS <= minute - DAY:
+        before = last.get(recipient, minute << MARKS) >> MARKS
+        if before <= minute - DAY:
             agreed.discard(recipient)
+        if before < minute:
+            last.pop(recipient, None)  # within a minute the order stays
         last[recipient] = minute << MARKS | marks
         if marks & AGREED:
             agreed.add(recipient)

@@ -16,14 +16,58 @@ minute = st.integers(200_000, 2_000_000)
 marks = st.integers(0, 3)
 
 
-@given(minute, st.floats(0, 1e7), marks, number)
-def test_a_number_that_sent_once(first: int, now: float, mark: int, recipient: int) -> None:
-    tick = tick_of(now)
-    packed = senders.once(first, tick, minute_of(now) << MARKS | mark, recipient)
-    sender = senders.unfold(packed)
-    assert (sender.first, senders.first_of(packed), senders.first_of(sender)) == (first, first, first)
-    assert list(sender.times) == [tick]
-    assert sender.crowd.seen == {recipient: minute_of(now) << MARKS | mark}
+sendings = st.lists(st.tuples(st.floats(0, 9e4), marks, st.integers(0, 5)), min_size=1, max_size=senders.FOLDED_MAX)
+
+
+def folded(first: int, sent: list[tuple[float, int, int]]) -> tuple[int, senders.Sender]:
+    """The same messages folded, and in full."""
+    packed, sender, now = 0, senders.Sender(first), 1000.0
+    for gap, mark, recipient in sent:
+        now += gap
+        value = minute_of(now) << MARKS | mark
+        packed = (
+            senders.folded_with(packed, tick_of(now), value, recipient)
+            if packed
+            else senders.folded(first, tick_of(now), value, recipient)
+        )
+        sender.sent(tick_of(now), 9)
+        sender.crowd.note(recipient, value, 9)
+    return packed, sender
+
+
+@given(minute, sendings)
+def test_a_number_that_sent_a_few_messages(first: int, sent: list[tuple[float, int, int]]) -> None:
+    packed, sender = folded(first, sent)
+    back = senders.unfolded(packed)
+    assert (back.first, list(back.times)) == (first, list(sender.times))
+    assert list(back.crowd.seen.items()) == list(sender.crowd.seen.items())
+    assert senders.first_of(packed) == senders.first_of(sender) == first
+    assert senders.messages_of(packed) == senders.messages_of(sender) == len(sent)
+    assert senders.sender_of(sender) is sender
+    assert list(senders.sender_of(None).times) == []
+
+
+@given(st.lists(st.tuples(st.floats(0, 9e4), marks, st.integers(0, 5)), min_size=1, max_size=20), st.integers(0, 6))
+def test_folded_or_not_is_the_same(sent: list[tuple[float, int, int]], source: int) -> None:
+    """Through the table, with an answer in the middle."""
+    numbers = senders.Numbers(Shards(10**6, 1e9, []), Shards(10**6, 1e9, []), Shards(10**6, 1e9, []))
+    full, now = senders.Sender(minute_of(1000.0 + sent[0][0])), 1000.0
+    for position, (gap, mark, recipient) in enumerate(sent):
+        now += gap
+        value = minute_of(now) << MARKS | mark
+        numbers.sent(5, recipient, value, tick_of(now), 99, 99)
+        full.sent(tick_of(now), 99)
+        full.crowd.note(recipient, value, 99)
+        if position == len(sent) // 2:
+            numbers.came(5, source, minute_of(now))
+            full.crowd.answered(source)
+    entry = numbers.find(5)
+    assert isinstance(entry, int) == (len(sent) <= senders.FOLDED_MAX)
+    found = senders.sender_of(entry)
+    assert (found.first, list(found.times)) == (full.first, list(full.times))
+    found.crowd.count(minute_of(now))
+    full.crowd.count(minute_of(now))
+    assert found.crowd.seen == full.crowd.seen
 
 
 @given(st.integers(0, 100_000), number, number, minute, marks, st.integers(0, 2**24 - 1))
@@ -126,13 +170,15 @@ def test_numbers_come_back(sent: list[tuple[int, float, int]]) -> None:
         now += gap
         sender.sent(tick_of(now), 30)
         sender.crowd.note(recipient, minute_of(now) << MARKS | mark, 20)
-    alone = senders.once(99, tick_of(50.0), minute_of(50.0) << MARKS, 7)
+    few, alike = folded(9999, [(gap, mark, recipient) for recipient, gap, mark in sent[: senders.FOLDED_MAX]])
     codec = senders.SenderCodec()
-    back = dict(codec.decode(codec.encode([(8, sender), (9, alone)]), Shift(60.0)))
-    assert back[8].first == 1235
-    assert list(back[8].times) == [tick + 60 * TICKS for tick in sender.times]
-    assert back[8].crowd.seen == {key: value + (1 << MARKS) for key, value in sender.crowd.seen.items()}
-    assert (back[9].first, list(back[9].times)) == (100, [tick_of(110.0)])
+    back = dict(codec.decode(codec.encode([(8, sender), (9, few)]), Shift(-60.0)))
+    for found, before in ((back[8], sender), (senders.sender_of(back[9]), alike)):
+        assert isinstance(found, senders.Sender)
+        assert found.first == before.first - 1
+        assert list(found.times) == [tick - 60 * TICKS for tick in before.times]
+        assert found.crowd.seen == {key: value - (1 << MARKS) for key, value in before.crowd.seen.items()}
+    assert isinstance(back[9], int)
 
 
 @given(st.lists(st.integers(1, 2**50 - 1), min_size=1, max_size=12))
@@ -162,7 +208,7 @@ def test_a_run_is_bounded() -> None:
     run = Run(1)
     for position in range(1000):
         run.sent(position, position, 300_000 + position << MARKS, position, 50)
-    assert len(run.senders) == spread.SENDERS_MAX
+    assert len(run.senders) == spread.SENDERS_MAX + 1
     assert len(run.crowd.seen) == 50
     assert run.links is not None
     assert len(run.links) == spread.LINKS_MAX
@@ -181,7 +227,7 @@ def test_who_sends_for_days_stays_known() -> None:
     value = 300_000 << MARKS
     assert numbers.sent(5, 1, value, 1, 9, 9) is None
     numbers.table.shards[5].turn(0.0)
-    assert numbers.sent(5, 2, value + 4, 2, 9, 9) is not None
+    numbers.sent(5, 2, value + 4, 2, 9, 9)
     for _ in range(2):
         numbers.table.shards[5].turn(0.0)
     assert numbers.find(5) is None
