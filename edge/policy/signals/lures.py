@@ -66,7 +66,7 @@ ASKS_IF_SCAM, OWN_AFFAIR = flag("asks-if-scam"), flag("own-affair")
 _REQUESTS = REQUEST_SECRET | REQUEST_ACCOUNT | REQUEST_REPLY
 _HAND_CODE, _HAND_CARD, _HAND_COINS = flag("hand-code"), flag("hand-gift-card"), flag("hand-crypto")
 _THEIR_CODE, _SEND_COINS = flag("says-their-code"), flag("says-send-coins")
-_CARD_CODES = flag("says-card-codes")
+_CARD_CODES, _HAND_ME_CODES = flag("says-card-codes"), _all("says-hand-me", "says-the-codes")
 _WALLET = _all("mark-invest", "says-wallet")
 _PAY_BY_CARD, _NEGATED = flag("says-pay-by-card"), flag("negated")
 _HANDS = _HAND_CODE | _HAND_CARD | _HAND_COINS
@@ -83,21 +83,21 @@ _DENIED = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _details() -> PatternSet:
-    """Words that are looked for only here, and again what may be negated."""
+def details() -> PatternSet:
+    """Words that are looked for only here, and again what may be negated. Takes a second, the first time."""
     return PatternSet((*families.PATTERNS, *lures.REQUESTS, *lures.HANDS))
 
 
 def refine(reading: Reading, text: str) -> None:
     """Put together what the words say; `text` is not needed."""
     skeleton = reading.skeleton
-    details = _details()
-    seen = reading.flags | details.scan(skeleton)
+    scan = details().scan
+    seen = reading.flags | scan(skeleton)
     if seen & _NEGATED and seen & (_REQUESTS | _HANDS):
         told = _DENIED.sub(" ", skeleton)
         if told != skeleton:
             # Only what is still there without the clauses that deny it was really asked for.
-            seen = seen & ~(_REQUESTS | _HANDS) | details.scan(told) & (_REQUESTS | _HANDS)
+            seen = seen & ~(_REQUESTS | _HANDS) | scan(told) & (_REQUESTS | _HANDS)
     made = seen & (URGENCY | ASKS_IF_SCAM | OWN_AFFAIR)
     for mask, lure in _LURES:
         if seen & mask == mask:
@@ -111,7 +111,8 @@ def _handed_over(seen: int) -> int:
     made = 0
     if seen & _HAND_CODE and seen & _THEIR_CODE:
         made |= RELAY_CODE
-    if seen & _HAND_CARD and seen & (_CARD_CODES | _PAY_BY_CARD):
+    told = seen & (_CARD_CODES | _PAY_BY_CARD) or seen & _HAND_ME_CODES == _HAND_ME_CODES
+    if seen & _HAND_CARD and told:
         made |= GIFT_CARD
     if seen & _SEND_COINS and (seen & _HAND_COINS or seen & _WALLET == _WALLET):
         made |= CRYPTO

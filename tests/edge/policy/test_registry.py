@@ -98,6 +98,8 @@ BUILT = {
     "brand-mismatch",
     "adult-link",
     "shortener",
+    "phishing",
+    "sensitive-data",
 }
 
 

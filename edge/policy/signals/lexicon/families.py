@@ -200,8 +200,8 @@ TURNS = (
     ),
     Pattern(
         "says-call-now",
-        r"\b(?:not you|n.t you|didn.?t|did not|not authori[sz]ed?|unauthori[sz]ed|dispute|cancel|stop (?:this|the)|"
-        r"pas vous|no fue usted|refund|urgent|immediately|block(?:ed)?|locked)\b.{0,50}"
+        r"(?:n.t you|\b(?:not you|didn.?t|did not|not authori[sz]ed?|unauthori[sz]ed|dispute|cancel|stop (?:this|the)|"
+        r"pas vous|no fue usted|refund|urgent|immediately|block(?:ed)?|locked))\b.{0,50}"
         r"\b(?:call|dial|ring|contact|appelez|telephonez|llame|composez)\b",
     ),
     Pattern(
@@ -261,10 +261,14 @@ TURNS = (
         (?:votre|ton|tu) (?:telephone|numero|cell|telefono)""",
     ),
     Pattern(
-        "says-card-codes",
-        r"\b(?:send|text|txt|email|forward|share|give|read|snap|reply|envo\w+|texte\w*|manda\w*)\b(?:[ -]\w+){0,3}"
-        r"[ -](?:me|us|them|back|over|moi|nous|with)\b.{0,30}\b(?:codes?|numbers on|pins?|numeros?|codigos?|"
-        r"(?:photos?|pictures?|pics?|images?|fotos?) (?:of|de|des|du))\b",
+        "says-hand-me",
+        r"\b(?:send|text|txt|email|forward|share|give|read|snap|reply|envo\w+|texte\w*|manda\w*)\b.{0,20}"
+        r"\b(?:me|us|them|back|over|moi|nous|with)\b",
+    ),
+    _says(
+        "the-codes",
+        r"""codes? | numbers on | pins? | numeros? | codigos? | (?:photos?|pictures?|pics?|images?) of | fotos? de
+        photos? d[eu]s?""",
     ),
     Pattern(
         "says-card-codes",

@@ -59,8 +59,8 @@ REQUESTS = (
     ),
     Pattern(
         "request-account",
-        r"\b(?:not you|n.t you|pas vous|no fue usted)\b\W{0,3}(?:please )?(?:confirm|verify|cancel|click|tap|secure|"
-        r"visit|go to|log ?in|review|cliquez|annulez|verifiez|cancele)",
+        r"(?:\bnot|n.t|\bpas|\bno fue) (?:you|vous|usted)\b\W{0,3}(?:please )?"
+        r"(?:confirm|verify|cancel|click|tap|secure|visit|go to|log ?in|review|cliquez|annulez|verifiez|cancele)",
     ),
     Pattern("request-reply", _ANSWER + _HANDED),
     Pattern(

@@ -1,0 +1,151 @@
+"""What a text is up to: families made of words, requests, and what is denied."""
+
+import pytest
+
+from edge.policy.signals import lures
+from edge.policy.signals.flags import flag, names
+from edge.policy.signals.reader import read
+from edge.policy.signals.reading import LINK, Reading
+
+
+def seen(text: str) -> set[str]:
+    """What the refiner makes of a text, as if it had a link."""
+    flags = read(text).flags
+    reading = Reading(text.lower(), text.lower(), flags | LINK)
+    lures.refine(reading, text)
+    return {name for name in names(reading.flags) if name.startswith(("lure-", "request-"))} | {
+        name
+        for name in ("urgency", "relay-code", "gift-card-codes", "crypto-transfer", "asks-if-scam", "own-affair")
+        if reading.flags & flag(name)
+    }
+
+
+FAMILIES = {
+    "delivery": ("Your parcel is on hold", "Votre colis est retenu", "Your parcel arrives on Friday"),
+    "toll": ("You have an unpaid toll", "Peage impaye sur la 407", "The toll road is closed"),
+    "fine": ("Parking ticket overdue", "Contravention impayee", "Parking is on the left"),
+    "tax": ("Claim your tax refund", "Impots: reclamez votre remboursement", "Taxes are due in April"),
+    "transfer": ("E-transfer pending", "Virement en attente", "I will e-transfer you"),
+    "account": ("Your account is locked", "Votre compte est suspendu", "Your account manager says hi"),
+    "subscription": ("Netflix payment failed", "Votre abonnement est expire", "Netflix tonight?"),
+    "utility": ("Your electricity will be cut tonight", "Votre courant sera coupe", "The water is cold"),
+    "voucher": ("Your fuel voucher is waiting", "Your bonus points await, redeem", "The voucher is in my bag"),
+    "voicemail": ("New voicemail, listen", "Message vocal: ecoutez", "I left you a voicemail"),
+    "curiosity": ("Is this you in this video", "C'est toi dans cette photo", "Nice photo"),
+    "reopen": ("Reply Y, then exit and reopen", "Copy the link into Safari", "Reply Y to confirm"),
+    "authority": (
+        "Warrant issued, settle now or pay the fine now",
+        "Mandat d'arret, payez",
+        "He works in legal action films",
+    ),
+    "rental": ("Apartment free, western union deposit", "Logement libre, avant la visite", "Nice apartment"),
+    "prize": ("You won an iPhone, claim it", "Vous avez gagne un prix, reclamez", "You won the game"),
+    "investment": ("Join my crypto group, guaranteed profit", "Placement garanti, rejoignez le groupe", "btc is down"),
+    "job": ("Remote job $300/day, no experience", "Emploi 300 $ par jour, sans experience", "New job, $20 an hour"),
+    "loan": ("Instant loan, no credit check", "Pret sans enquete", "The loan officer called"),
+    "vishing": ("$400 was charged. Call now to cancel", "Achat de 400 $: appelez immediatement", "Call me now"),
+    "new-number": ("Hi mum, new number, need money", "Maman, nouveau numero, un virement", "Mum, my new number"),
+    "boss": (
+        "This is the CEO, in a meeting, need a favor",
+        "Ici le directeur, en reunion, une tache",
+        "The CEO is here",
+    ),
+}
+
+
+@pytest.mark.parametrize("family", lures.FAMILIES)
+def test_each_family(family: str) -> None:
+    english, french, neither = FAMILIES[family]
+    assert f"lure-{family}" in seen(english)
+    assert f"lure-{family}" in seen(french)
+    assert f"lure-{family}" not in seen(neither)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Please verify your identity", "request-secret"),
+        ("Confirmez votre mot de passe", "request-secret"),
+        ("Verifique sus datos bancarios", "request-secret"),
+        ("Update your payment details", "request-account"),
+        ("Connectez-vous", "request-account"),
+        ("Log in to continue", "request-account"),
+        ("If it wasn't you, click the link", "request-account"),
+        ("Reply with your PIN", "request-reply"),
+        ("Send us your card number", "request-reply"),
+        ("Envoyez-nous votre NIP", "request-reply"),
+        ("What is your password?", "request-reply"),
+    ],
+)
+def test_requests(text: str, asked: str) -> None:
+    assert asked in seen(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We never ask you to verify your identity",
+        "Do not reply with your PIN",
+        "Nobody will ask you to send us your card number",
+        "Nous ne demandons jamais d'envoyer votre NIP",
+        "Don't share your password, never give us your PIN",
+        "Verify the measurements",
+        "Update the calendar",
+        "Reply with your shirt size",
+        "Confirm your attendance",
+    ],
+)
+def test_no_requests(text: str) -> None:
+    assert not any(name.startswith("request-") for name in seen(text))
+
+
+def test_only_what_is_denied_is_taken_back() -> None:
+    assert "request-reply" in seen("We never ask for your PIN. Reply with your PIN")
+    assert "request-reply" in seen("Never mind. Reply with your PIN")
+    assert "relay-code" not in seen("Never forward to us the 6 digit code we sent you")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Forward me the verification code you get", "relay-code"),
+        ("I sent a code to your phone by mistake, send it to me", "relay-code"),
+        ("Buy Apple gift cards and send me the codes", "gift-card-codes"),
+        ("Scratch the back of the Steam cards and text a photo of it", "gift-card-codes"),
+        ("Pay the fine with iTunes gift cards", "gift-card-codes"),
+        ("Send 1 BTC to bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh", "crypto-transfer"),
+        ("Deposit cash at the bitcoin ATM", "crypto-transfer"),
+    ],
+)
+def test_what_nobody_hands_over(text: str, what: str) -> None:
+    assert what in seen(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Give the driver the code 4821",
+        "Show this code at pickup",
+        "send me the door code",
+        "Thanks for the Apple gift card",
+        "Your e-gift card is in the mail",
+        "bitcoin is down again",
+    ],
+)
+def test_what_people_do_hand_over(text: str) -> None:
+    assert not {"relay-code", "gift-card-codes", "crypto-transfer"} & seen(text)
+
+
+def test_questions_and_ones_own_affairs() -> None:
+    assert "asks-if-scam" in seen("Is this text a scam?")
+    assert "asks-if-scam" in seen("I got a text from the bank")
+    assert "asks-if-scam" in seen("C'est une arnaque, ne clique pas")
+    assert "asks-if-scam" not in seen("This is the bank. Stop the fraud now")
+    assert "asks-if-scam" not in seen("Is this you in this video?")
+    assert "own-affair" in seen("my parcel is on hold")
+    assert "own-affair" not in seen("your parcel is on hold")
+
+
+def test_hostile_texts() -> None:
+    for piece in ("never ask ", "do not send me the code ", "codes ", "verify your account "):
+        seen(piece * 7_000)
