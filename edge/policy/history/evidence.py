@@ -20,7 +20,7 @@ KEEP_SEVERE = 32
 # Numbers and end users of an account, and recipients, that are told apart for one kind of refusal.
 KEEP_ACTORS = 128
 # Numbers with refusals (300 bytes each, and 100 for every refusal), accounts.
-CAP_NUMBERS = 100_000
+CAP_NUMBERS = 50_000
 CAP_ACCOUNTS = 10_000
 
 
