@@ -65,7 +65,7 @@ def unleet(text: str) -> tuple[str, int]:
     at = count = tokens = 0
     for match in _TOKEN.finditer(text):
         token = match[0]
-        if token.isalpha() or len(token) > LONGEST_TOKEN or not _SIGNS.search(token):
+        if token.isalpha() or not 1 < len(token) <= LONGEST_TOKEN or not _SIGNS.search(token):
             continue
         core = token.strip("'").rstrip("!|'")
         start = match.start() + token.index(core)

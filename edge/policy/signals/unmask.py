@@ -6,7 +6,7 @@ Ordinary accents, quotes, emoji and texts in any one script pass through here wi
 
 import re
 import unicodedata
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -32,9 +32,12 @@ from edge.policy.signals.vocabulary import known
 
 _ASCII = frozenset(map(chr, range(128)))
 _LATIN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_KIND = KINDS.__getitem__
 _TRICKY = INVISIBLE | JOINER | MARK | SCRIPT_MARK | STYLED | SMALL | FULLWIDTH | REGIONAL | OVERRIDE
 # No word is longer: what follows is not looked at for what a word is, and of longer ones all look-alikes are replaced.
 WORD_MAX = 64
+# Styled words counted; more are no more telling.
+STYLED_MAX = 50
 # More characters to change than this are changed in one pass over the text.
 _FEW = 20
 
@@ -52,25 +55,19 @@ class Found(msgspec.Struct, gc=False):
 def unmask(text: str) -> tuple[str, Found | None]:
     """(the text without what hides it, lower case; what was found, None for nothing). For text that is not ASCII."""
     distinct = set(text)
-    kinds = KINDS
+    odd = distinct - _ASCII
+    kinds = list(map(_KIND, odd))
     bits = 0
-    changed = []
-    for character in distinct - _ASCII:
-        kind = kinds[character]
+    for kind in set(kinds):
         bits |= kind
-        if kind & CHANGED:
-            changed.append(character)
     found = None
     if bits & _TRICKY:
         found = Found()
         text = _untricked(text, bits, found)
-        if bits & MARK:  # composing makes new characters
-            changed = [character for character in set(text) - _ASCII if kinds[character] & CHANGED]
-    if len(changed) > _FEW:
-        text = text.translate(READINGS)
-    else:
-        for character in changed:
-            text = text.replace(character, READINGS[ord(character)])
+    if bits & MARK:
+        text = text.translate(READINGS)  # composing has made new characters
+    elif bits & CHANGED:
+        text = _read_as(text, [character for character, kind in zip(odd, kinds, strict=True) if kind & CHANGED])
     if bits & LOOKALIKE and (bits & ~(LOOKALIKE | FOREIGN | CHANGED) or not _LATIN_LETTERS.isdisjoint(distinct)):
         text, words = _in_one_script(text)
         if words:
@@ -79,12 +76,20 @@ def unmask(text: str) -> tuple[str, Found | None]:
     return text.lower(), found
 
 
+def _read_as(text: str, changed: list[str]) -> str:
+    if len(changed) > _FEW:
+        return text.translate(READINGS)
+    for character in changed:
+        text = text.replace(character, READINGS[ord(character)])
+    return text
+
+
 def _untricked(text: str, bits: int, found: Found) -> str:
-    if bits & (STYLED | SMALL | FULLWIDTH | REGIONAL):
+    if bits & (STYLED | SMALL | FULLWIDTH):
         found.math = _styled_words(text, not bits & WIDE)
-        if bits & REGIONAL:
-            text, letters = _REGIONAL.subn(lambda match: _FLAG_LETTERS[match[0]], text)
-            found.math += letters > 1
+    if bits & REGIONAL:
+        text, letters = _REGIONAL.subn(lambda match: _FLAG_LETTERS[match[0]], text)
+        found.math += letters > 1
     if bits & (MARK | SCRIPT_MARK):
         text = _without_marks(text, bits, found)
     if bits & (INVISIBLE | JOINER):
@@ -116,11 +121,8 @@ _REGIONAL = re.compile(f"(?<![{_FLAG}])[{_FLAG}](?![{_FLAG}])")
 def _styled_words(text: str, latin: bool) -> int:
     """Words in styled letters. Single ones are signs or emoji; a few small ones are ordinals or phonetics."""
     styled = STYLED | FULLWIDTH if latin else STYLED
-    words = 0
-    for word in text.split():
-        if not word.isascii() and _is_styled(word[:WORD_MAX], styled):
-            words += 1
-    return words
+    words = (word[:WORD_MAX] for word in text.split() if not word.isascii())
+    return sum(islice((True for word in words if _is_styled(word, styled)), STYLED_MAX))
 
 
 def _is_styled(word: str, styled: int) -> bool:
