@@ -176,6 +176,7 @@ def gather(submission: Submission, context: Context, weights: Weights, base: int
     _of_disguise(case)
     if sum(signal.points for signal in case.signals) >= base and case.outbound:
         _of_history(case)
+    _of_score(case)
     _against(case)
     return case
 
@@ -263,10 +264,6 @@ def _of_disguise(case: Case) -> None:
         case.add("evasion", "disguise")
     if tricks > 1:
         case.add("evasion_more", "disguise", tricks - 1)
-    if case.flags & SCORE_STRICT:
-        case.add("score_strict", "")
-    elif case.flags & SCORE:
-        case.add("score", "")
 
 
 def _of_history(case: Case) -> None:
@@ -276,6 +273,19 @@ def _of_history(case: Case) -> None:
         case.add("spread", "")
     if case.context.new:
         case.add("new_account", "")
+    # policy.md A.2: a messenger's address is a number to call where the text goes to many who did not ask for it.
+    if case.flags & FAULT_FLAGS["messenger"] and case.context.spread.recipients >= SPREAD_MIN:
+        case.add("callback", "vishing")
+
+
+def _of_score(case: Case) -> None:
+    """The wording alone, to which history adds nothing; an approved class is known to read like fraud at times."""
+    if case.context.approved:
+        return
+    if case.flags & SCORE_STRICT:
+        case.add("score_strict", "wording")
+    elif case.flags & SCORE:
+        case.add("score", "wording")
 
 
 def _against(case: Case) -> None:

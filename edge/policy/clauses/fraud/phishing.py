@@ -41,8 +41,7 @@ class Phishing(Check):
         if score >= values["reject"]:
             action, limit = Action.REJECT, values["reject"]
         parts = tuple((signal.name, float(signal.points)) for signal in case.signals)
-        detail = strongest.sub or "wording"
-        hit = self.hit(detail, score, limit, sub=strongest.sub, action=action, parts=parts)
+        hit = self.hit(strongest.sub, score, limit, sub=strongest.sub, action=action, parts=parts)
         return self.flagged(hit) if is_quoted(case) else hit
 
     def weighed(self, submission: Submission, state: PolicyState, now: float) -> tuple[dict[str, Any], Case, int]:

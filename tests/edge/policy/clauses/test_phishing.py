@@ -11,8 +11,9 @@ from edge.core.account import Account
 from edge.core.clause import Clause
 from edge.core.facts import Facts
 from edge.core.verdict import Action, Reason, Verdict
-from edge.policy.clauses.fraud.evidence import WEIGHTS
+from edge.policy.clauses.fraud.evidence import SCORE, SCORE_STRICT, WEIGHTS
 from edge.policy.registry import RULES
+from edge.policy.signals import reader
 from edge.policy.state import PolicyState
 
 ME, THEM = "+14165550101", "+14165550311"
@@ -230,6 +231,25 @@ def test_new_accounts_are_held_sooner(edge: Any) -> None:
     edge.tune("phishing", no_consent=0, new_account=0, lure=0, request=20)
     assert judged(edge, text, ACCOUNT).action is Action.ALLOW
     assert judged(edge, text, ACCOUNT, 3.0).action is Action.QUARANTINE
+
+
+@pytest.mark.parametrize(("flags", "part"), [(SCORE, "score"), (SCORE | SCORE_STRICT, "score_strict")])
+def test_wording_is_one_more_signal(edge: Any, monkeypatch: pytest.MonkeyPatch, flags: int, part: str) -> None:
+    monkeypatch.setattr(reader, "score_flags", lambda profile: flags)
+    # Alone it refuses nothing, nor does history add to it; a new account's message is held where it is strict.
+    assert judged(edge, "It reads like a fraud", ACCOUNT).action is Action.ALLOW
+    held = judged(edge, "It reads like a fraud, really", ACCOUNT, 1.0)
+    assert held.action is (Action.QUARANTINE if part == "score_strict" else Action.ALLOW)
+    verdict = judged(edge, "Your parcel is on hold. Update at parcel-help.net", ACCOUNT)
+    assert parts(verdict)[part] == WEIGHTS[part][0]
+    assert verdict.action is Action.REJECT
+
+
+def test_the_wording_of_an_approved_class_is_known(edge: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "score_flags", lambda profile: SCORE | SCORE_STRICT)
+    otp = replace(ACCOUNT, classes=frozenset({"otp"}))
+    assert judged(edge, "Your code is 482913", ACCOUNT, 1.0).action is Action.QUARANTINE
+    assert judged(edge, "Your code is 482914", otp, 1.0).action is Action.ALLOW
 
 
 def test_a_brand_named_in_passing(edge: Any) -> None:
