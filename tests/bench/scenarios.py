@@ -17,7 +17,7 @@ from .workload import Population
 # Messages made for a run, by path: what it can carry in the time, with room.
 PREPARED = {"direct": 400_000, "haproxy": 400_000, "edge": 200_000}
 # The edge's tables by sender's and by recipient's number, as its metrics call them.
-NUMBER_TABLES = ("sender_rate", "sender_volume", "recipient_rate", "recipient_edge")
+NUMBER_TABLES = ("sender_rate", "numbers", "recipient_rate", "recipient_edge")
 FORGOTTEN = "not all held"
 LATENCY_RATE = 2000.0
 LATENCY_WINDOW = 100

@@ -39,8 +39,8 @@ NEW_NUMBER = flag("new-number")  # the sending number was first heard of within 
 CONSUMER = flag("consumer")  # the account is a person's
 
 # Entries; what each takes is measured in docs/performance.md.
-CAP_NUMBERS = 1_000_000
-CAP_FIRST = 1_500_000
+CAP_NUMBERS = 2_200_000
+CAP_FIRST = 2_200_000
 CAP_RECEIVED = 1_000_000
 CAP_RUNS = 400_000
 CAP_SINGLES = 1_500_000
