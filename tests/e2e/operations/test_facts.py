@@ -13,6 +13,7 @@ from tests.e2e.wires import Wire, answer_pdu, deliver_pdu, submit_pdu
 pytestmark = pytest.mark.e2e
 
 OTHER = "14165550302"
+THIRD = "14165550303"
 
 
 async def reborn(stage: Stage, directory: Path, name: str) -> Edge:
@@ -55,13 +56,14 @@ async def test_blocks_and_suspensions_hold_at_once_and_after_kill_9(tmp_path: Pa
                 await after.ask("restore", "beta")
                 # A refusal that was remembered is forgotten too.
                 assert await status(acme, ACME, SOMEBODY) == 0
-                assert await status(beta, BETA, OTHER) == 0
+                assert await status(beta, BETA, THIRD) == 0
+                assert await status(beta, BETA, OTHER) == Status.ESME_RX_R_APPN  # STOP was heard
                 third = await reborn(after, tmp_path, "third")
             try:
                 last = Stage(third, stage.ports)
                 async with last.carrier(), last.bound() as acme, last.bound("beta") as beta:
                     assert await status(acme, ACME, SOMEBODY) == 0
-                    assert await status(beta, BETA, OTHER) == 0
+                    assert await status(beta, BETA, THIRD) == 0
                 assert await asyncio.to_thread(third.stop) == 0
             finally:
                 await asyncio.to_thread(third.stop)
