@@ -26,6 +26,7 @@ from edge.channels.deliveries import Deliveries
 from edge.channels.smpp.server import Server
 from edge.channels.smpp.service import Service
 from edge.config.changes import diff
+from edge.config.compiled import keep
 from edge.config.loading import Loaded, load
 from edge.config.problem import ConfError
 from edge.console.control import ControlServer
@@ -53,6 +54,7 @@ class Edge:
         self.metrics = Metrics()
         self.state = Path(loaded.conf.state)
         self.state.mkdir(parents=True, exist_ok=True)
+        keep(self.state)
         self.ledger = SqliteLedger(self.state / "ledger", self.metrics, self.state / KEY_NAME)
         self.audit = Audit(self.state / "audit", loaded.conf.audit, self.metrics, loaded.conf.node)
         self.desk = Desk(loaded, self.metrics, self.ledger, self.audit, Recorder(self.state))

@@ -11,6 +11,7 @@ import msgspec
 from edge.config.accounts import Draft, Known, read_account
 from edge.config.carriers import Carriers, read_carriers, read_routes
 from edge.config.channels import Channels, check_bind_tls, read_channels
+from edge.config.compiled import recall
 from edge.config.expectations import Case, check_expectations, read_expectations
 from edge.config.limits import Rules
 from edge.config.ownership import check_ownership
@@ -61,6 +62,7 @@ def load(directory: Path, environment: Mapping[str, str]) -> Loaded:
     if report.problems:
         raise ConfError(report.problems)
     conf = _conf(parts, sources.version, directory)
+    recall(Path(conf.state))
     settings = with_accounts(parts.rules, list(conf.accounts.values()))
     ruleset = compile_ruleset(settings, conf.version, conf.inventory, conf.ladder)
     check_expectations(parts.cases, conf, ruleset, report)

@@ -1,11 +1,13 @@
 """One scan for all patterns: names what is wrong, and answers as `re` would."""
 
 import re
+from functools import lru_cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.policy.signals import patterns as module
 from edge.policy.signals.flags import flag, names
 from edge.policy.signals.fold import fold
 from edge.policy.signals.lexicon import PATTERNS
@@ -27,16 +29,17 @@ def test_bits_of_its_own() -> None:
 
 
 def test_every_pattern_that_cannot_be_compiled_is_named() -> None:
+    patterns = PatternSet(
+        [
+            Pattern("fine", "abc"),
+            Pattern("back-reference", r"(a)\1"),
+            Pattern("look-behind", "(?<=a)b"),
+            Pattern("empty", "a*"),
+            Pattern("half", "\ud800"),
+        ]
+    )
     with pytest.raises(ValueError) as caught:
-        PatternSet(
-            [
-                Pattern("fine", "abc"),
-                Pattern("back-reference", r"(a)\1"),
-                Pattern("look-behind", "(?<=a)b"),
-                Pattern("empty", "a*"),
-                Pattern("half", "\ud800"),
-            ]
-        )
+        patterns.compile()
     message = str(caught.value)
     assert "fine" not in message
     for name in ("back-reference", "look-behind", "empty", "half"):
@@ -67,9 +70,53 @@ def test_half_surrogate_pairs_are_no_obstacle() -> None:
     assert patterns.scan("\ud800kill\udfff") == flag("test-a")
 
 
-def test_compiled_once_a_process() -> None:
+def test_compiled_once_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = (PatternSet([Pattern("test-a", "once only")]) for _ in range(2))
-    assert first._scan.__self__ is second._scan.__self__  # type: ignore[attr-defined]
+    assert first.scan("once only") == flag("test-a")
+    monkeypatch.setattr(module, "_database", None)
+    assert second.scan("once only") == flag("test-a")
+
+
+def test_what_was_compiled_serves_the_next_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    patterns = [Pattern("test-a", "an image of it"), Pattern("test-b", "[😀-😎]")]
+    PatternSet(patterns).compile()
+    kept = module.images()
+    forget(monkeypatch)
+    module.adopt(kept)
+    monkeypatch.setattr(module, "_database", None)
+    again = PatternSet(patterns)
+    assert again.scan("an image of it 😀") == flag("test-a") | flag("test-b")
+    assert again.scan("nothing") == 0
+    assert not module._anew
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "other"])
+def test_images_that_do_not_fit_are_compiled_anew(monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
+    patterns = [Pattern("test-a", f"a damaged {damage}")]
+    PatternSet(patterns).compile()
+    key = module._fingerprint(patterns)
+    image = module.images()[key]
+    forget(monkeypatch)
+    flipped = bytes((*image[:200], image[200] ^ 1, *image[201:]))
+    module.adopt({key: {"cut": image[:-9], "flipped": flipped, "empty": b"", "other": b"nonsense" * 99}[damage]})
+    assert PatternSet(patterns).scan(f"a damaged {damage}") == flag("test-a")
+    assert module._anew == {key}
+
+
+def test_prepare_compiles_every_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget(monkeypatch)
+    patterns = PatternSet([Pattern("test-a", "prepared")])
+    monkeypatch.setattr(module, "_SETS", {patterns})
+    assert module.prepare()
+    assert patterns._scan != patterns._first_scan
+
+
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a new process."""
+    for name in ("_made", "_images"):
+        monkeypatch.setattr(module, name, {})
+    monkeypatch.setattr(module, "_anew", set())
+    monkeypatch.setattr(module, "_compiled", lru_cache(module._compiled.__wrapped__))
 
 
 # `re` is told to see text as hyperscan does: ASCII's words and digits.
