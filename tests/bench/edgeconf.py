@@ -41,8 +41,8 @@ day = 100000
 recipients = 100000
 
 [rule.sequential]
-recipients = 200
-among = 200
+recipients = 100
+among = 100
 
 [rule.url-cycling]
 recipients = 100000
@@ -134,6 +134,8 @@ def policy_conf(plan: EdgePlan) -> str:
     more = {"bomb-recipient": HIGH_BOMB, "bomb-pair": HIGH_PAIR}
     for rule, keys in SHIPPED.items():
         rates = [f'{key} = "{plenty(span if plan.shipped_horizons else DAY)}"' for key, span in keys.items()]
+        if rule == "volume":
+            rates = ['limit = "1000000/1d"']  # counted one by one: no more can be
         tables.append("\n".join([f"[rule.{rule}]", 'mode = "enforce"', *rates, *more.pop(rule, [])]))
     return "\n\n".join([*tables, HIGH])
 
