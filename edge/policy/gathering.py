@@ -114,13 +114,13 @@ def _relation(part: Part | None, body: Body, now: float) -> Relation:
 def _with(part: Part, body: Body, verdict: Verdict, relation: Relation, epoch: int, now: float) -> Part:
     """What is known of the message once this part was judged."""
     prints = part.prints if relation is CONFLICT else _printed(part.prints, body)
-    seen, pieces = part.seen, part.pieces
+    seen, pieces, size = part.seen, part.pieces, part.size - len(part.prints)
     if verdict.action not in (Action.REJECT, Action.BOUNCE):
         seen |= 1 << body.part
         if relation is not AGAIN:
-            pieces = _bounded((*pieces, _piece(body)))
+            pieces, size = _bounded((*pieces, _piece(body)), size, seen == part.seen)
     if seen.bit_count() == body.parts:
-        pieces = ()
+        pieces, size = (), 0
     return Part(
         part.tried | 1 << body.part,
         seen,
@@ -130,7 +130,7 @@ def _with(part: Part, body: Body, verdict: Verdict, relation: Relation, epoch: i
         pieces,
         prints,
         part.repeats + (relation is AGAIN),
-        sum(len(piece.text) + len(piece.other) + len(piece.raw) for piece in pieces) + len(prints),
+        size + len(prints),
     )
 
 
@@ -153,19 +153,28 @@ def _piece_of_other(piece: Piece) -> Piece:
     return Piece(piece.number, piece.other or piece.text)
 
 
-def _bounded(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """At most `PART_TEXT` characters of one message, and a few texts for one number: what came first goes first."""
-    superseded = _superseded(pieces)
-    if len(superseded) > SUPERSEDED_MAX:
-        pieces = pieces[: superseded[0]] + pieces[superseded[0] + 1 :]
-    total = sum(len(piece.text) for piece in pieces)
-    while total > PART_TEXT and len(pieces) > 1:
-        total -= len(pieces[0].text)
-        pieces = pieces[1:]
+def _bounded(pieces: tuple[Piece, ...], size: int, superseding: bool) -> tuple[tuple[Piece, ...], int]:
+    """At most `PART_TEXT` characters of one message, and a few texts for one number: what came first goes first.
+
+    The last piece is new: it does not count in `size` yet. Returns the pieces and their size.
+    """
     last = pieces[-1]
-    if len(last.text) > PART_TEXT:
-        last = Piece(last.number, last.text[-PART_TEXT:], last.other[-PART_TEXT:])
-    return (*pieces[:-1], last)
+    if _size(last) > PART_TEXT:
+        last = Piece(last.number, last.text[-PART_TEXT // 2 :], last.other[-PART_TEXT // 2 :])
+        pieces = (*pieces[:-1], last)
+    size += _size(last)
+    gone = _superseded(pieces)[:-SUPERSEDED_MAX] if superseding else []
+    for place in gone:
+        size -= _size(pieces[place])
+        pieces = pieces[:place] + pieces[place + 1 :]
+    while size > PART_TEXT:
+        size -= _size(pieces[0])
+        pieces = pieces[1:]
+    return pieces, size
+
+
+def _size(piece: Piece) -> int:
+    return len(piece.text) + len(piece.other) + len(piece.raw)
 
 
 def _joined(pieces: dict[int, Piece]) -> str:

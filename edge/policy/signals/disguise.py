@@ -10,7 +10,7 @@ from itertools import islice, product
 from operator import add
 
 from edge.policy.signals.patterns import Pattern, PatternSet
-from edge.policy.signals.vocabulary import SHORT, known, listed, plausible, segmented
+from edge.policy.signals.vocabulary import CAREFUL, SHORT, known, listed, plausible, segmented
 
 LEET, SPACED, STRETCHED, CONTROL = 1, 2, 4, 8
 
@@ -172,14 +172,15 @@ def unspace(text: str) -> tuple[str, int]:
     Initials, lists and spelled-out codes make no words and stay. Where nothing but single spaces parts the letters,
     the words are found again by the list.
     """
-    count = 0
+    count, careful = 0, CAREFUL
 
     def joined(match: re.Match[str]) -> str:
-        nonlocal count
+        nonlocal count, careful
         pieces = _pieces(match[0])
         whole = len(pieces) > 1
         words: list[str] = []
-        text = " ".join(_rejoined(piece, whole, words) for piece in pieces)
+        text = " ".join(_rejoined(piece, whole, words, careful) for piece in pieces)
+        careful = max(0, careful - sum(map(len, words)))
         if not _make_sense(words, whole):
             return match[0]
         count += sum(len(word) > 1 for word in words)
@@ -213,10 +214,10 @@ def _pieces(run: str) -> list[str]:
 _GAP = re.compile(r"[ \n]+")
 
 
-def _rejoined(piece: str, whole: bool, words: list[str]) -> str:
+def _rejoined(piece: str, whole: bool, words: list[str], careful: int = CAREFUL) -> str:
     """A piece with its letters cut into words, which are added to `words`; signs and numbers stay where they are.
 
-    `whole` says that the piece ends where a word does.
+    `whole` says that the piece ends where a word does; as many letters as `careful` says are cut with care.
     """
     groups = []
     for group in (_WORDS_AND_SIGNS if whole else _WORDS_SIGNS_AND_NUMBERS).findall(piece):
@@ -224,14 +225,14 @@ def _rejoined(piece: str, whole: bool, words: list[str]) -> str:
         if not _HAS_LETTER.search(core):
             groups.append(group)
             continue
-        cut = _cut(core, whole)
+        cut = _cut(core, whole, max(0, careful - sum(map(len, words))))
         words.extend(cut)
         groups.append(" ".join(cut) + group[len(core) :])
     text = "".join(groups)
     return text if whole else _CROWDED.sub(" ", text)
 
 
-def _cut(piece: str, whole: bool) -> list[str]:
+def _cut(piece: str, whole: bool, careful: int) -> list[str]:
     if len(_HAS_LETTER.findall(piece)) * 2 < len(piece) or _NO_LEET.fullmatch(piece):
         return [piece]
     variants = list(islice(_variants(piece), 3 if len(piece) < 100 else 1))
@@ -240,14 +241,14 @@ def _cut(piece: str, whole: bool) -> list[str]:
             return [letters]
     if whole and len(piece) < LONG_PIECE:
         return [variants[0]]
-    return min((segmented(letters) for letters in variants), key=len)
+    return min((segmented(letters, careful) for letters in variants), key=len)
 
 
 def _make_sense(words: list[str], whole: bool) -> bool:
     """Whether enough of it are words. Where gaps told the words (`whole`), unlisted ones count too."""
     total = sum(map(len, words))
     of_words, of_all = next((one, other) for least, one, other in reversed(_SHARES) if total >= least)
-    real = [word for word in words if (plausible(word) if whole and len(word) > 5 else _is_word(word))]
+    real = [word for word in words if listed(word) or (plausible(word) if whole and len(word) > 5 else _is_word(word))]
     long = [len(word) for word in real if len(word) > 2]
     if len(long) < 2 and max(long, default=0) < 4:
         return False

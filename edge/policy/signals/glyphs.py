@@ -49,7 +49,8 @@ def look_up(character: str) -> tuple[int, str]:
     if character in MARKS:
         return 0, MARKS[character]
     if character in LOOKALIKES:
-        return LOOKALIKE, _composed(character)
+        composed = _composed(character)
+        return LOOKALIKE, composed if composed in LOOKALIKES else character
     if character in LETTERS:
         return (LATIN if code < 0x250 else LATIN | SMALL), LETTERS[character]
     category = unicodedata.category(character)

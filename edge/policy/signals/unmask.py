@@ -175,6 +175,19 @@ _STACK = _stacks()
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+_LATIN = re.compile("[A-Za-z]")
+# Blocks of the scripts that have look-alikes, and their accented letters.
+_LOOKALIKE_BLOCKS = (
+    *((0x370, 0x600), (0x10A0, 0x1100), (0x13A0, 0x1680), (0x1C80, 0x1C90), (0x1F00, 0x2000), (0x2C80, 0x2D80)),
+    *((0xA4D0, 0xA500), (0xA640, 0xA6A0), (0xAB70, 0xABC0)),
+)
+_ALIKE = re.compile(
+    "[A-Za-z"
+    + "".join(chr(code) for block in _LOOKALIKE_BLOCKS for code in range(*block) if KINDS[chr(code)] & LOOKALIKE)
+    + "]+"
+)
+
+
 def _in_one_script(text: str) -> tuple[str, int]:
     """Words that mix Latin letters with look-alikes, written in Latin; and how many look like a disguise.
 
@@ -189,15 +202,11 @@ def _in_one_script(text: str) -> tuple[str, int]:
         if word.isascii():
             latin += len(word)
             continue
-        if len(word) > WORD_MAX:
-            mixed[word] = True
-            continue
-        kinds = [KINDS[character] for character in word if character > "\x7f"]
-        if not all(kind & LOOKALIKE for kind in kinds):
-            foreign += len(kinds)
-        elif len(kinds) == len(word):
+        if not _ALIKE.fullmatch(word):
+            foreign += len(word)
+        elif not _LATIN.search(word):
             alike.append(word)
-        elif not _is_measure(word) or known(_in_latin(word).lower()):
+        elif len(word) > WORD_MAX or not _is_measure(word) or known(_in_latin(word).lower()):
             mixed[word] = True
     if foreign:
         mixed = {word: True for word in mixed if foreign < latin or _is_disguise(word)}

@@ -60,14 +60,14 @@ def plausible(word: str) -> bool:
     return all(word[at : at + 3] in _TRIGRAMS for at in range(len(word) - 2))
 
 
-def segmented(letters: str) -> list[str]:
+def segmented(letters: str, careful: int = CAREFUL) -> list[str]:
     """Letters written without spaces -> words; what is no word stays in one piece.
 
-    The likeliest cut (linear in the letters but for the length of the longest word); beyond `CAREFUL` letters, the
-    longest word each time.
+    The likeliest cut (linear in the letters but for the length of the longest word); beyond `careful` letters, the
+    longest word each time, which costs a quarter.
     """
-    words = _likeliest(letters[:CAREFUL])
-    at = CAREFUL
+    words = _likeliest(letters[:careful])
+    at = careful
     while at < len(letters):
         end = at + 1
         for further in range(end, min(at + LONGEST, len(letters)) + 1):

@@ -8,6 +8,7 @@ import pytest
 from edge.policy.signals import glyphs
 from edge.policy.signals.confusables import LETTERS, LOOKALIKES, MARKS
 from edge.policy.signals.glyphs import KINDS, READINGS, Kinds, Readings, look_up, lookalike
+from edge.policy.signals.unmask import _ALIKE
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,10 @@ def test_tables_are_made_of_single_letters() -> None:
     for letter, latin in LOOKALIKES.items():
         assert "LATIN" not in unicodedata.name(letter), letter
         assert latin.isalnum()
+
+
+def test_every_lookalike_is_in_a_block_that_is_looked_at() -> None:
+    assert all(_ALIKE.fullmatch(look_up(letter)[1]) for letter in LOOKALIKES)
 
 
 def test_lookalike_leaves_accents_out() -> None:
