@@ -22,6 +22,7 @@ from edge.config.loading import Loaded
 from edge.core.decision import Decision
 from edge.core.facts import Fact, Facts
 from edge.core.metrics import Metrics
+from edge.core.quarantine import Done, Held
 from smpp.codec import build, parse, request
 from smpp.consts import RESPONSE, CommandId
 from smpp.frame import Framer
@@ -65,17 +66,40 @@ class Wire(asyncio.Transport):
         """Nothing is read."""
 
 
+class Shelf:
+    """A quarantine that takes everything and forgets it."""
+
+    def __init__(self, books: "Books") -> None:
+        self._books = books
+        self.held = 0
+
+    def hold(self, held: Held, done: Done) -> None:
+        self.held += 1
+        self._books.waiting.append(done)
+
+    def due(self, now: float) -> list[tuple[str, str]]:
+        return []
+
+    def size(self) -> int:
+        return self.held
+
+
 class Books:
-    """An audit and a ledger that keep counts only."""
+    """An audit and a ledger that keep counts only. What waits for the disk waits until `settle`."""
 
     def __init__(self) -> None:
         self.facts = Facts()
+        self.quarantine = Shelf(self)
         self.records = 0
         self.ids = 0
         self.waiting: list[Callable[[BaseException | None], None]] = []
 
     def record(self, decision: Decision | Fact, done: Any = None) -> None:
         self.records += 1
+        if isinstance(decision, Fact):
+            self.facts.apply(decision)
+        if done is not None:
+            self.waiting.append(done)
 
     def record_durably(self, decision: Decision, done: Callable[[BaseException | None], None]) -> None:
         self.waiting.append(done)
@@ -105,7 +129,7 @@ class Harness:
         self.deliveries = Deliveries(self.metrics)
         self.router = Router(loaded.conf.routes, self.pools)
         self.service = Service(self.desk, self.router, self.pools, self.deliveries, self.outbox)
-        self.inbound = Inbound(self.desk, self.deliveries, self.service.shared)
+        self.inbound = Inbound(self.desk, self.deliveries, self.service.shared, self.service.custody)
         for carrier in loaded.conf.carriers.values():
             self.pools[carrier.name] = Pool(carrier, self.outbox, self.metrics, self.inbound)
         self.router.adopt(loaded.conf.routes)
