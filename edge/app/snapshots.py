@@ -1,6 +1,6 @@
 """Keeps the windows across restarts: a file written every minute and at the end, read at the start.
 
-The copy is made on the loop in slices of about a millisecond; octets go to the disk in a thread, into a file beside
+The copy is made on the loop in slices of about half a millisecond; octets go to the disk in a thread, into a file beside
 the last good one, which is replaced only when the new one is whole and on disk.
 """
 
@@ -22,9 +22,9 @@ from edge.policy.state import PolicyState
 LOG = logging.getLogger("smsedge.windows")
 NAME = "windows.snapshot"
 EVERY = 60.0  # seconds
-# Of each hundredth of a second the copy takes at most about this long, and one step of it more.
-SLICE = 0.001
-PAUSE = 0.009
+# Of each five milliseconds the copy takes about this long, and one step of it more.
+SLICE = 0.0005
+PAUSE = 0.0045
 # Octets that wait for the disk.
 BUFFER = 1 << 20
 

@@ -19,10 +19,12 @@ from edge.policy.history.tables import Shards
 if TYPE_CHECKING:
     from edge.policy.state import PolicyState
 
-# Weight freed by one tick: at least (about a fifth of a millisecond's work), and of each dropped generation that waits,
-# so that as much goes as comes.
+# Entries freed by one tick, those of many recipients counting for more: a part of all that wait, but at least and at
+# most so many (half a millisecond's and two milliseconds' work), and whatever more than so many wait.
 SLICE = 1000
-SHARE = 100
+SLICE_MAX = 3500
+SHARE = 50
+WAIT_MAX = 1_500_000
 
 
 class Windows:
@@ -96,13 +98,17 @@ class Windows:
         for table in self.tables.values():
             table.tick(now)
         self.bulk.tick(now)
-        left = max(SLICE, len(self.discarded) * SHARE)
-        while self.discarded and left > 0:
-            victim = self.discarded[-1]
+        discarded = self.discarded
+        waiting = sum(map(len, discarded))
+        left = max(SLICE, min(waiting // SHARE, SLICE_MAX), waiting - WAIT_MAX)
+        while discarded and left > 0:
+            victim = discarded[-1]
+            pop = victim.popitem
             while victim and left > 0:
-                left -= 1 + weight_of(victim.popitem()[1])
+                _, value = pop()
+                left -= 1 if isinstance(value, int) else 2 + weight_of(value)
             if not victim:
-                self.discarded.pop()
+                discarded.pop()
 
     def sizes(self) -> dict[str, tuple[int, int, int]]:
         """For the gauges: table -> (entries, cap, cap hits)."""

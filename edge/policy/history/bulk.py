@@ -39,8 +39,8 @@ NEW_NUMBER = flag("new-number")  # the sending number was first heard of within 
 CONSUMER = flag("consumer")  # the account is a person's
 
 # Entries; what each takes is measured in docs/performance.md.
-CAP_NUMBERS = 2_200_000
-CAP_FIRST = 2_200_000
+CAP_NUMBERS = 2_400_000
+CAP_FIRST = 2_400_000
 CAP_RECEIVED = 1_000_000
 CAP_RUNS = 400_000
 CAP_SINGLES = 1_500_000
@@ -82,7 +82,7 @@ class Bulk:
         self.room = ROOM
         self.weight = 0
         self.room_hits = 0
-        self._weights = [0] * SHARDS
+        self._weights = [0] * (2 * SHARDS)
         self._cursor = 0
         self.adopt({})
 
@@ -235,14 +235,15 @@ class Bulk:
         return account
 
     def tick(self, now: float) -> None:
-        """Weigh one shard; of too many recipients, the oldest are forgotten before their time."""
+        """Weigh one shard, of either table in turn; of too many recipients, the oldest are forgotten early."""
         position = self._cursor
-        self._cursor = (position + 1) % SHARDS
-        weight = 0
-        for table in (self.numbers.table, self.texts.runs):
-            shard = table.shards[position]
-            for generation in (shard.young, shard.old):
-                weight += sum(map(weight_of, generation.values()))
+        self._cursor = (position + 1) % (2 * SHARDS)
+        table: Shards[Any] = self.texts.runs if position & 1 else self.numbers.table
+        shard, weight = table.shards[position >> 1], 0
+        for generation in (shard.young, shard.old):
+            for value in generation.values():
+                if not isinstance(value, int):
+                    weight += weight_of(value)
         self.weight += weight - self._weights[position]
         self._weights[position] = weight
         if self.weight > self.room:
@@ -259,5 +260,8 @@ def weight_of(value: object) -> int:
 
 
 def _opted_in(state: "PolicyState", account: str, subscriber: int | str) -> bool:
-    consent = state.facts.consent(account, subscriber)
+    consents = state.facts.consents
+    if len(consents) == consents.outs:  # nobody did, as with most operators
+        return False
+    consent = consents.get(account, subscriber)
     return consent is not None and not consent.out

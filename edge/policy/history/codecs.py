@@ -41,7 +41,7 @@ class Codec(Protocol):
 class Minutes:
     """Values are minutes (`clock.minute_of`)."""
 
-    batch = 2000
+    batch = 1000
 
     def encode(self, entries: Sequence[tuple[int, int]]) -> bytes:
         """Keys of 8 octets, then minutes of 4."""
@@ -58,7 +58,7 @@ class Minutes:
 class Counts:
     """Values are counts, without a time."""
 
-    batch = 2000
+    batch = 1000
 
     def encode(self, entries: Sequence[tuple[int, int]]) -> bytes:
         """Keys of 8 octets, then counts of 4."""
@@ -73,7 +73,7 @@ class Counts:
 class Times:
     """Values are loop times in seconds, as those of the pacing rules."""
 
-    batch = 2000
+    batch = 1000
 
     def encode(self, entries: Sequence[tuple[int, float]]) -> bytes:
         """Keys of 8 octets, then times of 8."""

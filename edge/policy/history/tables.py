@@ -64,6 +64,9 @@ class Shards(Generic[V]):
     def __init__(self, cap: int, span: float, discarded: list[dict[Any, Any]]) -> None:
         self.cap = cap
         self.shards: list[Shard[V]] = [Shard(max(2, cap // SHARDS), span, discarded) for _ in range(SHARDS)]
+        for position, shard in enumerate(self.shards):
+            # Keys are spread evenly: so that shards are not all full in the same moment, some are a little smaller.
+            shard.half -= shard.half * position // (8 * SHARDS)
         self._cursor = 0
 
     def __len__(self) -> int:
@@ -128,6 +131,11 @@ class Shards(Generic[V]):
         self.shards[position].turn_early()
 
     def copies(self) -> Iterator[dict[int, V]]:
-        """Everything, a copy of one shard at a time; the others may change in between."""
+        """Everything, a copy of one generation of a shard at a time; the others may change in between.
+
+        What is in both generations comes twice, the last word last.
+        """
         for shard in self.shards:
-            yield shard.old | shard.young
+            old, young = shard.old, shard.young
+            yield old.copy()
+            yield young.copy()

