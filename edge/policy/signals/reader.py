@@ -37,7 +37,7 @@ def read(text: str, book: Book | None = None) -> Reading:
     if folded.evasion is not NONE:
         flags |= _flags_of_evasion(folded.evasion)
     reading = Reading(folded.plain, folded.skeleton, flags, folded.evasion, links, length=len(text))
-    reading.profile = profile(folded.skeleton, text)
+    reading.profile = profile(folded.skeleton)
     reading.flags |= score_flags(reading.profile)
     if reading.flags & BRAND_HINT or (book is not None and book.extended):
         name_brands(reading, text, book)

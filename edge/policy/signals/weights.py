@@ -1,0 +1,60 @@
+"""The classifier's weights as shipped: `edge/policy/data/classifier.npz` and the card that tells what they are.
+
+Made by `python -m edge.training`; how, from what and how good is told by the card and by docs/detection.md.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+# Columns of the table, and of a feature's row in it: three linear scores, and what the feature adds to a text's length.
+BITS = 18
+COLUMNS = 1 << BITS
+VIOLATING, KIND, HARASSMENT, SQUARE = range(4)
+# The version of what `tokens`, `sketch` and `classifier` make of a text. Weights made for another are not taken.
+FEATURES = 1
+CATEGORIES = ("violating", "marketing", "phishing", "harassment")
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """Probabilities from which a category counts: `flag` at 1 %, `strict` at 0.1 % of false positives on ham."""
+
+    flag: float
+    strict: float
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What is said of the weights. `offsets` are the intercepts of the three scores; `figures` are for people."""
+
+    version: str
+    features: int
+    bits: int
+    offsets: tuple[float, float, float]
+    thresholds: dict[str, Threshold]
+    trained_on: dict[str, int]
+    figures: dict[str, float]
+    attribution: tuple[str, ...]
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """`table` has a row for each feature (COLUMNS, 4); `common` are hashes of pairs that say nothing of a campaign."""
+
+    table: npt.NDArray[np.float32]
+    common: frozenset[int]
+    card: Card
+
+
+@cache
+def shipped() -> Weights:
+    """The shipped weights. Raises ValueError if they were made for other features than this code's."""
+    data = files("edge.policy") / "data"
+    card = msgspec.json.decode((data / "classifier.json").read_bytes(), type=Card)
+    if (card.features, card.bits) != (FEATURES, BITS):
+        raise ValueError(f"weights {card.version} are for features {card.features}/{card.bits}, not {FEATURES}/{BITS}")
+    with (data / "classifier.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        table = np.zeros((COLUMNS, 4), np.float32)
+        table[stored["rows"]] = stored["weights"]
+        return Weights(table, frozenset(stored["common"].tolist()), card)
