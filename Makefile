@@ -6,7 +6,7 @@ BIN     = $(VENV)/bin
 RUNTIME = $(VENV)/.runtime
 DEV     = $(VENV)/.dev
 
-.PHONY: run test style types imports unit fuzz bench soak faults scenarios asterisk-test clean
+.PHONY: run test style types imports unit fuzz bench soak faults scenarios detection asterisk-test clean
 
 $(RUNTIME): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -47,6 +47,10 @@ soak: $(DEV) ## 30 minutes at half rate with receipts
 
 scenarios: $(DEV) ## labelled cases of the policy, played in simulated time; FILE=path.csv for other ones
 	$(BIN)/python -m tests.scenarios $(FILE)
+
+detection: $(DEV) ## the detectors on labelled texts; CORPORA=DIR with the TSV files of docs/detection.md
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train
+	$(BIN)/python -m tests.detection --corpora $(CORPORA)
 
 asterisk-test: $(DEV)
 	@echo "not built yet: the Asterisk channel (issue 4)"; exit 1

@@ -1,6 +1,6 @@
 """Keeps the windows across restarts: a file written every minute and at the end, read at the start.
 
-The copy is made on the loop in slices of about half a millisecond; octets go to the disk in a thread, into a file beside
+The copy is made on the loop in slices of half a millisecond; octets go to the disk in a thread, into a file beside
 the last good one, which is replaced only when the new one is whole and on disk.
 """
 

@@ -123,7 +123,7 @@ def filled(label: str, copies: int = COPIES) -> list[str]:
     """Each template of `label` filled `copies` times; one in seven all lower case, one in eleven all capitals."""
     chance = random.Random(f"{_SEED} {label}")
     slots = _Slots(chance)
-    texts = []
+    texts: list[str] = []
     for template in templates(label):
         for _ in range(copies if "{" in template else 1):
             text = template.format_map(slots)
