@@ -50,6 +50,9 @@ _MADE_OF: tuple[tuple[str, int], ...] = (
     ("vishing", _all("says-call-now", "says-utility")),
     ("vishing", _all("says-call-now", "says-support", "says-locked")),
     ("vishing", _all("says-call-now", "mark-authority")),
+    ("advance-fee", _all("mark-fee", "mark-loan")),
+    ("advance-fee", _all("mark-fee", "says-refund")),
+    ("advance-fee", _all("mark-fee", "says-prize")),
     ("new-number", _all("mark-new-number", "says-kin", "says-money-need")),
     ("boss", _all("says-boss", "says-busy", "says-errand")),
 )

@@ -84,6 +84,7 @@ _FAMILIES = {
     "prize": ("family", _ANSWER),
     "vishing": ("family", _CALL),
     "loan": ("family", _STRANGE),
+    "advance-fee": ("family", _NOTHING),
     "authority": ("lure_link", _ANSWER),
     "rental": ("lure_link", _NOTHING),
     "delivery": ("lure_link", _STRANGE),

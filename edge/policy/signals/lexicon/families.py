@@ -103,7 +103,7 @@ SUBJECTS = (
     Pattern(
         "says-utility",
         r"\b(?:electric(?:ity)?|power|hydro|water|gas|internet|meter|heating|electricite|courant|luz)\b.{0,30}"
-        r"\b(?:disconnect\w*|cut|shut ?off|turned off|interrupt\w*|coupe\w*|debranch\w*|cortad?[ao])\b",
+        r"\b(?:disconnect\w*|cut|shut ?off|turned off|interrupt\w*|coup(?:e|ure)\w*|debranch\w*|cortad?[ao])\b",
     ),
     Pattern(
         "says-kyc",
@@ -143,7 +143,8 @@ SUBJECTS = (
     ),
     _says(
         "rental",
-        r"""apartments? | rental | condo | (?:room|house) for rent | flat | landlord | lease | logement | appartement
+        r"""apartments? | rental | rent | \d ?br | bedrooms?
+        condo | (?:room|house) for rent | flat | landlord | lease | logement | appartement
         loyer | alquiler | apartamento | airbnb | listing""",
     ),
     _says("voicemail", r"voice ?mails? | voice message | message vocal | messagerie vocale | mms | mensaje de voz"),
@@ -184,6 +185,7 @@ TURNS = (
         r"""guarante\w* | garanti\w* | double (?:your|ur|it) | triple your | risk[ -]?free | no risk | zero risk
         \d{1,4} ?% (?:profits?|returns?|in|per|daily|weekly|monthly|every|roi|gains?|en|par|within) | sans risque
         daily (?:profits?|returns?|income) | profits? | insider | returns? of | \d{1,3}x | turn(?:ed)? \$?\d+ into
+        made \d{1,3} ?% (?:with|on|in|this|last|since)
         financial freedom | passive income | rendement | ganancias? | sin riesgo | make \$?\d+""",
     ),
     _says(
@@ -280,6 +282,11 @@ TURNS = (
         "says-pay-by-card",
         r"\b(?:pay|paid|payment|payable|payez|payer|settle|fee|bail|fine|taxes|debt)\b.{0,50}"
         r"\b(?:gift|itunes|google play|steam|apple) ?(?:gift )?cards?\b",
+    ),
+    Pattern(
+        "says-pay-by-card",
+        r"\b(?:send|envo\w+|transf\w+|pa(?:y|ie|yez))\b.{0,24}\b(?:in|en|with|avec|by|par)\b.{0,12}"
+        r"\b(?:gift ?cards?|cartes?[ -]cadeaux?)",
     ),
     Pattern("says-wallet", r"\b(?:[13][a-z0-9]{25,33}|t[a-z0-9]{33})\b"),
     _says("send-coins", r"send | transfer | deposit | pay(?:ment)? | envo\w+ | vire\w* | transfi?er\w* | scan"),

@@ -34,7 +34,8 @@ _THING = words(
 )
 _ANSWER = (
     words(
-        r"""reply | respond | answer | text | txt | send | email | message | whatsapp | provide | repondez | envoyez |
+        r"""repl(?:y|ying) | respond(?:ing)? | answer
+        text | txt | send | email | message | whatsapp | provide | repondez | envoyez |
         textez | transmettez | responda | envie | mande"""
     )
     + r"(?:[ -](?:back|us|me|to|this|message|text|number|by|with|avec|con|par|nous|moi|a|ce|the|it))*"
@@ -134,6 +135,14 @@ MARKS = (
         ),
     ),
     Pattern("mark-loan", words("loans? | cash advance | payday | prets? | credit rapide | prestamos?")),
+    Pattern(
+        "mark-fee",
+        words(
+            r"""(?:processing|release|activation|handling|admin\w*|upfront|insurance) fees?
+            frais de (?:dossier|traitement)
+            (?:fee|[$£€] ?\d+) to (?:receive|release|claim|unlock) | pour (?:recevoir|debloquer) les fonds"""
+        ),
+    ),
     Pattern(
         "mark-advance",
         words(

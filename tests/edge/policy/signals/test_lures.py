@@ -43,6 +43,11 @@ FAMILIES = {
     "investment": ("Join my crypto group, guaranteed profit", "Placement garanti, rejoignez le groupe", "btc is down"),
     "job": ("Remote job $300/day, no experience", "Emploi 300 $ par jour, sans experience", "New job, $20 an hour"),
     "loan": ("Instant loan, no credit check", "Pret sans enquete", "The loan officer called"),
+    "advance-fee": (
+        "Loan granted, send the processing fee",
+        "Pret accorde, frais de dossier 150 $",
+        "A fee of $5 applies",
+    ),
     "vishing": ("$400 was charged. Call now to cancel", "Achat de 400 $: appelez immediatement", "Call me now"),
     "new-number": ("Hi mum, new number, need money", "Maman, nouveau numero, un virement", "Mum, my new number"),
     "boss": (
