@@ -38,9 +38,7 @@ class OptOut(Check):
         # The ledger knows whole seconds.
         return self.hit(f"the recipient opted out {_ago(state.unix(now) - consent.at)} ago")
 
-    def _excepted(
-        self, submission: Submission, account: str, consent: Consent, state: PolicyState, now: float
-    ) -> bool:
+    def _excepted(self, submission: Submission, account: str, consent: Consent, state: PolicyState, now: float) -> bool:
         """Each exception is used up by the message that passes by it; all its parts are one message."""
         context = look(submission, state, now)
         if context.reading.flags & SELLS or _links_elsewhere(submission, context):
