@@ -44,8 +44,8 @@ WEIGHTS: Mapping[str, tuple[int, str]] = {
     "new_account": (10, "an account younger than seven days"),
     "evasion": (20, "text disguised against being read"),
     "evasion_more": (10, "each further kind of disguise"),
-    "score": (15, "a classifier's score above its loose threshold"),
-    "score_strict": (40, "a classifier's score above its strict threshold"),
+    "score": (10, "a classifier's score above its loose threshold"),
+    "score_strict": (25, "a classifier's score above its strict threshold"),
     "own_domain": (60, "subtracted: all links lead to the account's declared domains"),
     "conversation": (40, "subtracted: a live conversation, or somebody who asks whether it is a fraud"),
     "own_brand": (20, "subtracted: the message names the account's own brand"),
@@ -247,11 +247,11 @@ def _of_brands(case: Case) -> None:
     flags = case.flags
     if not flags & NAMED or all(speaks_for(case.sender, brand) for brand in case.context.reading.brands):
         return
-    spoken = flags & (CLAIMED | IMPLIED | GOVERNMENT)
+    spoken = flags & (CLAIMED | IMPLIED)
     if not (spoken or case.strange or case.phones or (case.signals and not case.among_people)):
         return  # named in passing
     case.add("brand", "brand")
-    if case.phones and (spoken or case.signals[:-1]):
+    if case.phones and (spoken or flags & GOVERNMENT or case.signals[:-1]):
         case.add("callback", "vishing")
 
 
@@ -280,8 +280,12 @@ def _of_history(case: Case) -> None:
 
 
 def _of_score(case: Case) -> None:
-    """The wording alone, to which history adds nothing; an approved class is known to read like fraud at times."""
-    if case.context.approved:
+    """The wording, where it leads to strangers or asks for secrets: honest notices often read like fraud.
+
+    History adds nothing to it, and an approved class is known.
+    """
+    leads = case.away or case.phones or case.flags & (lures.REQUEST_SECRET | lures.REQUEST_REPLY)
+    if case.context.approved or not leads:
         return
     if case.flags & SCORE_STRICT:
         case.add("score_strict", "wording")

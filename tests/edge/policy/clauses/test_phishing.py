@@ -26,6 +26,7 @@ def texts(who: str) -> list[str]:
     return [text for name, text in ROWS if name == who]
 
 
+BARE = {"score": 0, "score_strict": 0}
 ACCOUNT = Account(name="acme", country="CA", numbers=((14165550100, 14165550199),))
 OWN = replace(ACCOUNT, brand="Acme Dental", domains=("acmedental.example",))
 PERSON = replace(ACCOUNT, kind="consumer")
@@ -46,6 +47,13 @@ def edge(compiled: Any) -> Iterator[Any]:
     compiled.state, compiled.now = PolicyState(Facts(), 1_700_000_000.0), 1000.0
     yield compiled
     compiled.settings, compiled.ruleset, compiled.accounts = settings, ruleset, accounts
+
+
+@pytest.fixture
+def bare(edge: Any) -> Any:
+    """Without the classifier: what the words and the history alone add up to."""
+    edge.tune("phishing", **BARE)
+    return edge
 
 
 def judged(
@@ -181,75 +189,74 @@ def test_a_lookalike_of_ones_own_brand_is_ones_own(edge: Any) -> None:
     assert judged(edge, text, ACCOUNT).action is Action.REJECT
 
 
-def test_history_makes_what_is_doubtful_worse(edge: Any) -> None:
+def test_history_makes_what_is_doubtful_worse(bare: Any) -> None:
     text = "Your membership expired. Renew at gym-pay.net"
-    first = judged(edge, text, ACCOUNT)
+    first = judged(bare, text, ACCOUNT)
     assert parts(first).keys() >= {"lure_link", "no_consent"}
     for other in range(7):
-        edge.send(ME, f"+1416555{400 + other:04}", text, after=30.0)
-    ninth, tenth = (judged(edge, text, ACCOUNT, them=f"+1613555018{other}") for other in (8, 9))
+        bare.send(ME, f"+1416555{400 + other:04}", text, after=30.0)
+    ninth, tenth = (judged(bare, text, ACCOUNT, them=f"+1613555018{other}") for other in (8, 9))
     assert (ninth.action, tenth.action) == (Action.QUARANTINE, Action.REJECT)
     assert "spread" in parts(tenth)
-    assert "new_account" in parts(judged(edge, text + " now", ACCOUNT, 2.0))
-    edge.receive(THEM, ME, "hello")
-    assert "no_consent" not in parts(judged(edge, text + " today", ACCOUNT))
+    assert "new_account" in parts(judged(bare, text + " now", ACCOUNT, 2.0))
+    bare.receive(THEM, ME, "hello")
+    assert "no_consent" not in parts(judged(bare, text + " today", ACCOUNT))
 
 
-def test_history_alone_makes_nothing_doubtful(edge: Any) -> None:
+def test_history_alone_makes_nothing_doubtful(bare: Any) -> None:
     text = "Your package is on hold, call 416-555-0101"
-    assert judged(edge, text, ACCOUNT, 1.0).action is Action.ALLOW
-    finding = next(each for each in edge.explain(ME, THEM, text).findings if each.rule == "phishing")
+    assert judged(bare, text, ACCOUNT, 1.0).action is Action.ALLOW
+    finding = next(each for each in bare.explain(ME, THEM, text).findings if each.rule == "phishing")
     assert dict(finding.parts) == {"lure": 20.0}
 
 
-def test_conversation_takes_forty_points(edge: Any) -> None:
+def test_conversation_takes_forty_points(bare: Any) -> None:
     text = "Reply with your card number and I will book it"
-    assert judged(edge, text, ACCOUNT).action is Action.REJECT
-    edge.receive(THEM, ME, "can you book me in?")
-    assert judged(edge, text, ACCOUNT).action is Action.ALLOW
+    assert judged(bare, text, ACCOUNT).action is Action.REJECT
+    bare.receive(THEM, ME, "can you book me in?")
+    assert judged(bare, text, ACCOUNT).action is Action.ALLOW
 
 
-def test_thresholds_and_weights_are_settings(edge: Any) -> None:
+def test_thresholds_and_weights_are_settings(bare: Any) -> None:
     text = "Your parcel is on hold. Update at parcel-help.net"
-    assert judged(edge, text, ACCOUNT).action is Action.QUARANTINE
-    edge.tune("phishing", reject=60)
-    assert judged(edge, text, ACCOUNT).action is Action.REJECT
-    edge.tune("phishing", quarantine=65)
-    assert judged(edge, text, ACCOUNT).action is Action.ALLOW
-    edge.tune("phishing", lure_link=0, request=0)
-    assert judged(edge, text, ACCOUNT).action is Action.ALLOW
-    edge.tune("phishing", accounts={"acme": {"lure_link": 90}})
-    assert judged(edge, text, ACCOUNT).action is Action.REJECT
-    edge.tune("phishing", action=Action.FLAG)
-    assert judged(edge, text, ACCOUNT).action is Action.FLAG
+    assert judged(bare, text, ACCOUNT).action is Action.QUARANTINE
+    bare.tune("phishing", **BARE, reject=60)
+    assert judged(bare, text, ACCOUNT).action is Action.REJECT
+    bare.tune("phishing", **BARE, quarantine=65)
+    assert judged(bare, text, ACCOUNT).action is Action.ALLOW
+    bare.tune("phishing", **BARE, lure_link=0, request=0)
+    assert judged(bare, text, ACCOUNT).action is Action.ALLOW
+    bare.tune("phishing", **BARE, accounts={"acme": {"lure_link": 90}})
+    assert judged(bare, text, ACCOUNT).action is Action.REJECT
+    bare.tune("phishing", **BARE, action=Action.FLAG)
+    assert judged(bare, text, ACCOUNT).action is Action.FLAG
 
 
-def test_new_accounts_are_held_sooner(edge: Any) -> None:
+def test_new_accounts_are_held_sooner(bare: Any) -> None:
     text = "Your account is suspended, verify your identity"
-    edge.tune("phishing", no_consent=0, new_account=0, lure=10)
-    assert judged(edge, text, ACCOUNT).action is Action.QUARANTINE
-    edge.tune("phishing", no_consent=0, new_account=0, lure=0, request=20)
-    assert judged(edge, text, ACCOUNT).action is Action.ALLOW
-    assert judged(edge, text, ACCOUNT, 3.0).action is Action.QUARANTINE
+    bare.tune("phishing", **BARE, no_consent=0, new_account=0, lure=10)
+    assert judged(bare, text, ACCOUNT).action is Action.QUARANTINE
+    bare.tune("phishing", **BARE, no_consent=0, new_account=0, lure=0, request=20)
+    assert judged(bare, text, ACCOUNT).action is Action.ALLOW
+    assert judged(bare, text, ACCOUNT, 3.0).action is Action.QUARANTINE
 
 
 @pytest.mark.parametrize(("flags", "part"), [(SCORE, "score"), (SCORE | SCORE_STRICT, "score_strict")])
 def test_wording_is_one_more_signal(edge: Any, monkeypatch: pytest.MonkeyPatch, flags: int, part: str) -> None:
     monkeypatch.setattr(reader, "score_flags", lambda profile: flags)
-    # Alone it refuses nothing, nor does history add to it; a new account's message is held where it is strict.
-    assert judged(edge, "It reads like a fraud", ACCOUNT).action is Action.ALLOW
-    held = judged(edge, "It reads like a fraud, really", ACCOUNT, 1.0)
-    assert held.action is (Action.QUARANTINE if part == "score_strict" else Action.ALLOW)
+    # Alone it neither refuses nor holds, and history adds nothing to it.
+    for days in (1.0, 400.0):
+        assert judged(edge, "It reads like a fraud, see bolt-shop.example", ACCOUNT, days).action is Action.ALLOW
     verdict = judged(edge, "Your parcel is on hold. Update at parcel-help.net", ACCOUNT)
     assert parts(verdict)[part] == WEIGHTS[part][0]
-    assert verdict.action is Action.REJECT
-
-
-def test_the_wording_of_an_approved_class_is_known(edge: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "score_flags", lambda profile: SCORE | SCORE_STRICT)
+    # What leads nowhere but to the sender may be worded as it likes; so may an approved class.
+    leads_home = judged(edge, "Your parcel is on hold, call 416-555-0101", ACCOUNT)
+    assert leads_home.action is Action.ALLOW
     otp = replace(ACCOUNT, classes=frozenset({"otp"}))
-    assert judged(edge, "Your code is 482913", ACCOUNT, 1.0).action is Action.QUARANTINE
-    assert judged(edge, "Your code is 482914", otp, 1.0).action is Action.ALLOW
+    text = "Your code is 482913. Verify your card at bolt-shop.example"
+    assert part in parts(judged(edge, text, ACCOUNT, 1.0))
+    if reader.read(text).traffic == "otp":
+        assert part not in parts(judged(edge, text, otp, 1.0))
 
 
 def test_a_brand_named_in_passing(edge: Any) -> None:
@@ -264,9 +271,9 @@ def test_parts_are_judged_together(edge: Any) -> None:
     assert (first.action, second.action) == (Action.ALLOW, Action.REJECT)
 
 
-def test_explain_shows_the_score(edge: Any) -> None:
-    edge.accounts["acme"] = replace(ACCOUNT, opened=edge.state.unix(edge.now) - 400 * DAY)
-    explanation = edge.explain(ME, THEM, "Please reply with your PIN")
+def test_explain_shows_the_score(bare: Any) -> None:
+    bare.accounts["acme"] = replace(ACCOUNT, opened=bare.state.unix(bare.now) - 400 * DAY)
+    explanation = bare.explain(ME, THEM, "Please reply with your PIN")
     finding = next(each for each in explanation.findings if each.rule == "phishing")
     assert (finding.outcome, finding.value, finding.limit) == ("hit", 70.0, 70.0)
     assert dict(finding.parts) == {"request_reply": 60.0, "no_consent": 10.0}
