@@ -26,29 +26,38 @@ HIGH = """\
 enabled = false
 
 [rule.bulk]
+action = "flag"
 recipients = 100000
 consumer = 100000
 
 [rule.no-consent]
+action = "flag"
 recipients = 100000
 new_recipients = 100000
 
 [rule.fan-out]
+action = "flag"
 hour = 100000
 day = 100000
 
 [rule.snowshoe]
+action = "flag"
 recipients = 100000
 
 [rule.sequential]
+action = "flag"
 recipients = 100
 among = 100
 
 [rule.url-cycling]
+action = "flag"
 recipients = 100000
 short_recipients = 100000
 """
 HIGH_PAIR = [f'{key} = "1000/1s"' for key in ("medium", "long", "unanswered", "identical")]
+FLAGGED = "".join(
+    f'[rule.{rule}]\naction = "flag"\n' for rule in ("marketing", "phishing", "restricted-goods", "shortener")
+)
 HIGH_BOMB = ["senders = 50", "edge_senders = 50", "edge_messages = 60", "share = 60"]
 
 
@@ -137,7 +146,7 @@ def policy_conf(plan: EdgePlan) -> str:
         if rule == "volume":
             rates = ['limit = "1000000/1d"']  # counted one by one: no more can be
         tables.append("\n".join([f"[rule.{rule}]", 'mode = "enforce"', *rates, *more.pop(rule, [])]))
-    return "\n\n".join([*tables, HIGH])
+    return "\n\n".join([*tables, HIGH, FLAGGED])
 
 
 def account_conf(plan: EdgePlan, index: int, name: str) -> str:

@@ -122,6 +122,7 @@ def test_banter_can_be_left_alone(people: Any) -> None:
 
 def test_what_the_classifier_takes_for_harassment_is_on_record_and_no_more(people: Any) -> None:
     text = "you are a pathetic loser and everybody laughs at you"
+    people.tune("threat", score=True)  # off as shipped
     message = people.message(PAT, FRIEND, text, "pat")
     reading = read(text)
     flags = CLASSIFIED | reading.flags
