@@ -13,10 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.e2e
 @pytest.mark.slow
+@pytest.mark.timeout(330)
 def test_a_quick_run_gives_every_row_a_figure_or_a_reason(tmp_path: Path) -> None:
     written = tmp_path / "bench.json"
-    command = [sys.executable, "-m", "tests.bench", "--quick", "--json", str(written)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
+    few = [f"--only={name}" for name in ("windows", "latency")]
+    command = [sys.executable, "-m", "tests.bench", "--quick", *few, "--json", str(written)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     made = json.loads(written.read_text())
     rows = {row["name"]: row for row in made["rows"]}
