@@ -6,7 +6,6 @@ Both count from a moment before the clock's zero, so that what is older than the
 BASE = 1 << 18  # minutes: half a year
 HOUR = 60
 DAY = 1440
-MONTH = 30 * DAY
 TICKS = 16  # a second
 _BASE_TICKS = BASE * 60 * TICKS
 

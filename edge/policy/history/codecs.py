@@ -70,23 +70,6 @@ class Counts:
         yield from zip(*columns(chunk, "QI"), strict=True)
 
 
-class Times:
-    """Values are loop times in seconds, as those of the pacing rules."""
-
-    batch = 1000
-
-    def encode(self, entries: Sequence[tuple[int, float]]) -> bytes:
-        """Keys of 8 octets, then times of 8."""
-        keys = array("Q", [key for key, _ in entries])
-        return keys.tobytes() + array("d", [value for _, value in entries]).tobytes()
-
-    def decode(self, chunk: bytes, shift: Shift) -> Iterator[tuple[int, float]]:
-        """Times on this process's clock."""
-        move = shift.seconds
-        for key, value in zip(*columns(chunk, "Qd"), strict=True):
-            yield key, value + move
-
-
 def columns(chunk: bytes, kinds: str) -> "list[array[Any]]":
     """A chunk of columns of equal length, each of one kind of `array`. Raises ValueError where it cannot be that."""
     widths = [array(kind).itemsize for kind in kinds]

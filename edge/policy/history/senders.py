@@ -137,11 +137,6 @@ class Numbers:
         entry = shard.young.get(number)
         return shard.old.get(number) if entry is None else entry
 
-    def since(self, number: int) -> int | None:
-        """The minute in which a number was first heard of, None for one that never was."""
-        entry = self.find(number)
-        return self.first.get(number) if entry is None else first_of(entry)
-
     def sent(self, number: int, recipient: int, value: int, tick: int, cap: int, most: int) -> "Sender | None":
         """A message; `cap` recipients and `most` times are kept. Returns the number if it sent more than a few."""
         shard = self.table.shards[number & 255]
