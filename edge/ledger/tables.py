@@ -125,6 +125,8 @@ def _write(db: sqlite3.Connection, fact: Fact) -> None:
             storable(fact.evidence),
         ),
     )
+    if kind is FactKind.SUSPEND or kind is FactKind.RESTORE:
+        key = storable(fact.subject)  # an account: its name as it is, whatever number it may look like
     if kind in PARDONS and not (kind is FactKind.FREE and fact.other):
         db.execute(_PARDON, (PARDONS[kind], key, cursor.lastrowid))
     if kind in CONSENTS:

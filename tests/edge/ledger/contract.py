@@ -207,6 +207,13 @@ class LedgerContract:
         assert len(set(seen)) == 1003
         assert all(text[0] == "0" and text.isdigit() and len(text) <= 20 for text in seen)
 
+    async def test_an_account_is_its_name_whatever_number_it_looks_like(self, reopened: Reopened) -> None:
+        ledger = reopened()
+        for name in (NUMBER, "+00" + NUMBER[1:]):
+            await told(ledger.record, fact(FactKind.SUSPEND, subject=name))
+        await told(ledger.record, fact(FactKind.RESTORE, subject=NUMBER))
+        assert set(ledger.facts.suspended) == set(reopened().facts.suspended) == {"+00" + NUMBER[1:]}
+
     async def test_sizes(self, reopened: Reopened) -> None:
         ledger = reopened()
         for kind in (*KINDS, FactKind.OPT_OUT):
