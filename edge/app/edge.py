@@ -36,6 +36,7 @@ from edge.core.carrier import Carrier
 from edge.core.metrics import Metrics
 from edge.ledger.sealing import KEY_NAME
 from edge.ledger.store import SqliteLedger
+from edge.policy.signals.reader import read
 from smpp.tap import Tap
 from smpp.transport import Outbox
 
@@ -55,6 +56,7 @@ class Edge:
         self.state = Path(loaded.conf.state)
         self.state.mkdir(parents=True, exist_ok=True)
         keep(self.state)
+        read("whatever is loaded when first used: now, and not when the first message comes")
         self.ledger = SqliteLedger(self.state / "ledger", self.metrics, self.state / KEY_NAME)
         self.audit = Audit(self.state / "audit", loaded.conf.audit, self.metrics, loaded.conf.node)
         self.desk = Desk(loaded, self.metrics, self.ledger, self.audit, Recorder(self.state))

@@ -1,7 +1,5 @@
 """Reads a text into a `Reading`: fold, scan, links, profile, class."""
 
-from functools import lru_cache
-
 from edge.policy.signals.book import Book
 from edge.policy.signals.brands import HINT as BRAND_HINT
 from edge.policy.signals.brands import name_brands
@@ -19,10 +17,8 @@ from edge.policy.signals.traffic import OTP, classify
 MARKS_OF_NOTE = 0.1
 
 
-@lru_cache(maxsize=1)
-def library() -> PatternSet:
-    """All patterns of the lexicon, compiled once a process."""
-    return PatternSet(PATTERNS)
+# All patterns of the lexicon. Made with the module, so that `prepare` compiles it before the first message comes.
+LEXICON = PatternSet(PATTERNS)
 
 
 def read(text: str, book: Book | None = None) -> Reading:
@@ -53,12 +49,12 @@ def read(text: str, book: Book | None = None) -> Reading:
 def read_plainly(text: str) -> Reading:
     """What the patterns alone see: the way out where `read` fails."""
     plain = text.lower()
-    return Reading(plain, plain, library().scan(plain), length=len(text))
+    return Reading(plain, plain, LEXICON.scan(plain), length=len(text))
 
 
 def _scanned(text: str, folded: Folded) -> int:
     """Flags of all patterns: in the text as it reads, with disguises undone, and in the middle of a long one."""
-    scan = library().scan
+    scan = LEXICON.scan
     flags = scan(folded.plain)
     if folded.skeleton is not folded.plain:
         flags |= scan(folded.skeleton)

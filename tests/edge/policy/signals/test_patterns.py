@@ -12,7 +12,7 @@ from edge.policy.signals.flags import flag, names
 from edge.policy.signals.fold import fold
 from edge.policy.signals.lexicon import PATTERNS
 from edge.policy.signals.patterns import Pattern, PatternSet
-from edge.policy.signals.reader import library
+from edge.policy.signals.reader import LEXICON
 
 
 def test_scan() -> None:
@@ -143,4 +143,4 @@ words = st.lists(
 def test_answers_as_re_does(text: str) -> None:
     """On the whole lexicon, over random texts of its own words."""
     plain = fold(text).plain
-    assert names(library().scan(plain)) == names(by_re(plain))
+    assert names(LEXICON.scan(plain)) == names(by_re(plain))
