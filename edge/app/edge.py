@@ -56,7 +56,8 @@ class Edge:
         self.state = Path(loaded.conf.state)
         self.state.mkdir(parents=True, exist_ok=True)
         keep(self.state)
-        read("whatever is loaded when first used: now, and not when the first message comes")
+        # What is loaded when first used is loaded now, and not when the first message comes.
+        read("PayPal: see https://paypal.example/ or call +1 416 555 0100")
         self.ledger = SqliteLedger(self.state / "ledger", self.metrics, self.state / KEY_NAME)
         self.audit = Audit(self.state / "audit", loaded.conf.audit, self.metrics, loaded.conf.node)
         self.desk = Desk(loaded, self.metrics, self.ledger, self.audit, Recorder(self.state))

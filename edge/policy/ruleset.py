@@ -121,7 +121,11 @@ def _book(settings: Mapping[str, RuleSettings]) -> Book | None:
     """The protected brands where the conf adds to the shipped ones."""
     tuned = settings.get("brand-mismatch")
     extra: tuple[str, ...] = tuned.values["brands"] if tuned is not None else ()
-    return book_of(extra) if extra else None
+    if not extra:
+        return None
+    book = book_of(extra)
+    book.prepare()
+    return book
 
 
 def _compiled(settings: RuleSettings, inventory: Inventory) -> Rule:

@@ -111,10 +111,14 @@ class Book:
         """All names as patterns, for the one scan that says whether there is any."""
         return [expression(name) for _, _, name in self._names]
 
-    def sightings(self, text: str) -> list[Sighting]:
-        """The names in a folded text, in its order. The first call compiles, for some tenths of a second."""
+    def prepare(self) -> None:
+        """Compile the names, unless that was done: some tenths of a second."""
         if self._database is None:
             self._database = _compiled([name for _, _, name in self._names])
+
+    def sightings(self, text: str) -> list[Sighting]:
+        """The names in a folded text, in its order."""
+        self.prepare()
         data = text.encode("utf-8", "replace")
         self._found, self._counts = [], {}
         self._database.scan(data, match_event_handler=self._on_match)

@@ -5,7 +5,6 @@ Flags of a reading: `lure-<family>` for each of `FAMILIES`, `urgency`, `request-
 """
 
 import re
-from functools import lru_cache
 
 from edge.policy.signals.flags import flag
 from edge.policy.signals.lexicon import families, lures
@@ -85,16 +84,14 @@ _DENIED = re.compile(
 )
 
 
-@lru_cache(maxsize=1)
-def details() -> PatternSet:
-    """Words that are looked for only here, and again what may be negated. Takes a second, the first time."""
-    return PatternSet((*families.PATTERNS, *lures.REQUESTS, *lures.HANDS))
+# Words that are looked for only here, and again what may be negated.
+DETAILS = PatternSet((*families.PATTERNS, *lures.REQUESTS, *lures.HANDS))
 
 
 def refine(reading: Reading, text: str) -> None:
     """Put together what the words say; `text` is not needed."""
     skeleton = reading.skeleton
-    scan = details().scan
+    scan = DETAILS.scan
     seen = reading.flags | scan(skeleton)
     if seen & _NEGATED and seen & (_REQUESTS | _HANDS):
         told = _DENIED.sub(" ", skeleton)

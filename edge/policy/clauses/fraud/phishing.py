@@ -9,7 +9,6 @@ from edge.core.verdict import Action, Hit
 from edge.policy.clauses.fraud.evidence import FEW, NEEDS, SPREAD_MIN, Case, gather
 from edge.policy.looking import look
 from edge.policy.rule import BOTH_WAYS, Check, RuleSettings
-from edge.policy.signals.lures import details
 from edge.policy.state import PolicyState
 
 
@@ -22,7 +21,6 @@ class Phishing(Check):
 
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         super().__init__(settings, inventory)
-        details()  # compiled while the conf is, not while a message waits
         self.everybody: dict[str, Any] = dict(settings.values)
         self.own: dict[str, dict[str, Any]] = {name: dict(values) for name, values in settings.accounts.items()}
 
