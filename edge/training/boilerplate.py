@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.policy.signals.fold import fold
-from edge.policy.signals.sketch import pairs
-from edge.policy.signals.tokens import masked, tokenise
+from edge.policy.signals.tokens import tokens_of
 
 # In that many clusters of near copies of honest texts.
 CLUSTERS_MIN = 2
@@ -19,8 +18,7 @@ def common(texts: Sequence[str], clusters: Iterable[int]) -> npt.NDArray[np.uint
     found: Counter[int] = Counter()
     seen: set[tuple[int, int]] = set()
     for text, cluster in zip(texts, clusters, strict=True):
-        hashes = pairs(tokenise(masked(fold(text).skeleton).decode()).sequence)
-        for value in set(hashes.tolist()):
+        for value in set(tokens_of(fold(text).skeleton).pairs.tolist()):
             if (value, cluster) not in seen:
                 seen.add((value, cluster))
                 found[value] += 1

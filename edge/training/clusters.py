@@ -12,14 +12,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from edge.policy.signals.fold import fold
-from edge.policy.signals.tokens import masked, tokenise
+from edge.policy.signals.tokens import tokens_of
 
 ALIKE = 0.45
 
 
 def shingles(text: str) -> set[int]:
     """Words and pairs of words, as numbers."""
-    words = [token >> 32 for token in tokenise(masked(fold(text).skeleton).decode()).sequence]
+    words = [token >> 32 for token in tokens_of(fold(text).skeleton).sequence.tolist()]
     return {*words, *(first << 32 | second for first, second in pairwise(words))}
 
 

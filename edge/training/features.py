@@ -5,19 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from edge.policy.signals.classifier import columns
 from edge.policy.signals.fold import fold
-from edge.policy.signals.sketch import pairs
-from edge.policy.signals.tokens import masked, tokenise
+from edge.policy.signals.tokens import tokens_of
 from edge.policy.signals.weights import COLUMNS
 
 
 def counts(texts: Sequence[str]) -> sparse.csr_matrix:
     """(texts, COLUMNS): how often each feature occurs in each text."""
-    cells = []
-    for text in texts:
-        tokens = tokenise(masked(fold(text).skeleton).decode())
-        cells.append(columns(tokens, pairs(tokens.sequence)))
+    cells = [tokens_of(fold(text).skeleton).columns for text in texts]
     starts = np.concatenate([[0], np.cumsum([len(cell) for cell in cells])])
     data = np.ones(starts[-1])
     matrix = sparse.csr_matrix((data, np.concatenate(cells), starts), shape=(len(texts), COLUMNS))

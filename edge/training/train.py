@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from edge.policy.signals.weights import BITS, FEATURES, VIOLATING, Card, Threshold, Weights
+from edge.policy.signals.weights import BITS, FEATURES, VIOLATING, Card, Threshold, Weights, weights_of
 from edge.training import corpora
 from edge.training.attribution import ATTRIBUTION
 from edge.training.boilerplate import common
@@ -52,7 +52,7 @@ def train(examples: Sequence[Example], version: str, home: str = "english") -> T
         _figures(chances["violating"], wanted[:, VIOLATING] == 1, ham, at_home, limits["violating"]),
         ATTRIBUTION,
     )
-    weights = Weights(linear.table.astype(np.float32), frozenset(boilerplate.tolist()), card)
+    weights = weights_of(linear.table.astype(np.float32), boilerplate, card)
     return Trained(weights, boilerplate)
 
 

@@ -35,7 +35,7 @@ class Recorded(msgspec.Struct, frozen=True, omit_defaults=True):
     length: int = 0
     exact: int = 0
     tokens: int = 0
-    sketch: tuple[int, ...] = ()
+    sketch: bytes = b""
     marketing: float = 0.0
     phishing: float = 0.0
     harassment: float = 0.0

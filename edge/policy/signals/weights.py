@@ -10,12 +10,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from edge.policy.signals.tokens import open_table
+
 # Columns of the table, and of a feature's row in it: three linear scores, and what the feature adds to a text's length.
 BITS = 18
 COLUMNS = 1 << BITS
 VIOLATING, KIND, HARASSMENT, SQUARE = range(4)
-# The version of what `tokens`, `sketch` and `classifier` make of a text. Weights made for another are not taken.
-FEATURES = 1
+# The version of what `digest` and `tokens` make of a text. Weights made for another are not taken.
+FEATURES = 2
 CATEGORIES = ("violating", "marketing", "phishing", "harassment")
 
 
@@ -40,11 +42,19 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """`table` has a row for each feature (COLUMNS, 4); `common` are hashes of pairs that say nothing of a campaign."""
+    """`table` has a row for each feature (COLUMNS, 4); `common` are hashes of pairs that say nothing of a campaign, as
+    an open table; `offsets` are the card's.
+    """
 
     table: npt.NDArray[np.float32]
-    common: frozenset[int]
+    common: npt.NDArray[np.uint64]
+    offsets: npt.NDArray[np.float64]
     card: Card
+
+
+def weights_of(table: npt.NDArray[np.float32], common: npt.NDArray[np.uint64], card: Card) -> Weights:
+    """Put together; `common` are the hashes themselves."""
+    return Weights(table, open_table(common.tolist()), np.array(card.offsets), card)
 
 
 @cache
@@ -57,4 +67,4 @@ def shipped() -> Weights:
     with (data / "classifier.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
         table = np.zeros((COLUMNS, 4), np.float32)
         table[stored["rows"]] = stored["weights"]
-        return Weights(table, frozenset(stored["common"].tolist()), card)
+        return weights_of(table, stored["common"], card)
