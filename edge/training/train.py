@@ -22,9 +22,10 @@ from edge.training.model import Floats, answers, fit, importance
 
 
 class Trained(NamedTuple):
-    """The weights, and the hashes of common pairs in their order."""
+    """The weights, the features that have one, and the hashes of common pairs in their order."""
 
     weights: Weights
+    columns: npt.NDArray[np.uint32]
     common: npt.NDArray[np.uint64]
 
 
@@ -52,8 +53,9 @@ def train(examples: Sequence[Example], version: str, home: str = "english") -> T
         _figures(chances["violating"], wanted[:, VIOLATING] == 1, ham, at_home, limits["violating"]),
         ATTRIBUTION,
     )
-    weights = weights_of(linear.table.astype(np.float32), boilerplate, card)
-    return Trained(weights, boilerplate)
+    table = linear.table.astype(np.float32)
+    columns = np.flatnonzero(table.any(axis=1)).astype(np.uint32)
+    return Trained(weights_of(columns, table[columns], boilerplate, card), columns, boilerplate)
 
 
 def _figures(
@@ -74,8 +76,7 @@ def _figures(
 
 def write(trained: Trained, directory: Path) -> None:
     """`classifier.npz` and `classifier.json`; the same octets for the same weights."""
-    table = trained.weights.table
-    rows = np.flatnonzero(table.any(axis=1)).astype(np.uint32)
-    np.savez_compressed(directory / "classifier.npz", rows=rows, weights=table[rows], common=trained.common)
+    weights = trained.weights.table[1:]
+    np.savez_compressed(directory / "classifier.npz", rows=trained.columns, weights=weights, common=trained.common)
     card = msgspec.json.format(msgspec.json.encode(trained.weights.card), indent=2)
     (directory / "classifier.json").write_bytes(card + b"\n")

@@ -19,6 +19,7 @@ from edge.policy.compiled import compiled
 Codes = npt.NDArray[np.uint32]
 Hashes = npt.NDArray[np.uint64]
 Kinds = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.uint16]
 Floats = npt.NDArray[np.float32]
 U64 = np.uint64
 
@@ -284,12 +285,13 @@ def _chance(odds: float) -> float:
 @compiled
 def digest(
     codes: Codes, length: int, traits: Hashes, kinds: Kinds, names: Hashes, marks: Hashes,
-    table: Floats, offsets: npt.NDArray[np.float64], common: Hashes, least: Hashes,
+    rows: Rows, table: Floats, offsets: npt.NDArray[np.float64], common: Hashes, least: Hashes,
 ) -> tuple[int, int, Any, float, float, float]:  # fmt: skip
     """(tokens, pairs in `least`, `exact`, and the chances that the text is violating, phishing, harassment).
 
-    `table` has three scores and the square of a feature's weight in each row; the scores are added up, over the root
-    of the sum of squares. Phishing is asked of what is violating only.
+    `rows` says which row of `table` a column has, 0 for the many that have none. A row is three scores and the square
+    of a feature's weight; the scores are added up, over the root of the sum of squares. Phishing is asked of what is
+    violating only.
     """
     sequence = np.empty(codes.size + 1, np.uint64)
     seen = np.empty(2 * codes.size + traits.size + 3, np.uint64)
@@ -297,10 +299,12 @@ def digest(
     found = np.empty(tokens + noted, np.uint32)
     either = kind = harassment = squares = 0.0
     for column in found[: columns(sequence, tokens, seen, noted, found)]:
-        either += table[column, 0]
-        kind += table[column, 1]
-        harassment += table[column, 2]
-        squares += table[column, 3]
+        row = rows[column]
+        if row:
+            either += table[row, 0]
+            kind += table[row, 1]
+            harassment += table[row, 2]
+            squares += table[row, 3]
     size = sqrt(squares) if squares > 0.0 else 1.0
     violating = _chance(either / size + offsets[0])
     phishing = violating * _chance(kind / size + offsets[1])

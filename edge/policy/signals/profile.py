@@ -32,6 +32,16 @@ def profile(skeleton: str) -> Profile:
     codes, traits = without_links(skeleton)
     least = np.empty(digest.SIZE, np.uint64)
     tokens, kept, exact, violating, phishing, harassment = digest.digest(
-        codes, len(skeleton), traits, KINDS, NAMES, MARKS, weights.table, weights.offsets, weights.common, least
+        codes,
+        len(skeleton),
+        traits,
+        KINDS,
+        NAMES,
+        MARKS,
+        weights.rows,
+        weights.table,
+        weights.offsets,
+        weights.common,
+        least,
     )
     return Profile(violating - phishing, phishing, harassment, least[:kept].tobytes(), exact, tokens, violating)

@@ -25,6 +25,7 @@ GRANTABLE = frozenset((OTP, APPOINTMENT, NOTIFICATION, ALERTING))
 
 CODE_WORDS, APPOINTMENT_WORDS = flag("code-words"), flag("appointment-words")
 NOTICE_WORDS, ALERT_WORDS, OTHER_CODE = flag("notice-words"), flag("alert-words"), flag("other-code")
+TALK = flag("talk")
 _WORDS = CODE_WORDS | APPOINTMENT_WORDS | NOTICE_WORDS | ALERT_WORDS
 # What sells, and what asks for what nobody honest asks for.
 _SELLS = OFFER | SUPPORT
@@ -67,17 +68,13 @@ _WHEN = re.compile(
     r"\b(?:today|tomorrow|tonight|noon|demain|aujourd'hui|midi|manana|hoy|lundi|mardi|mercredi|jeudi|vendredi|samedi|"
     r"dimanche|lunes|martes|miercoles|jueves|viernes)\b"
 )
-_TALK = re.compile(
-    r"\b(?:i|i'?m|i'?ll|me|my|u|you|we|us|he|she|lol|haha|hey|hi|ok|okay|yes|no|yeah|thanks|thx|pls|je|j'|tu|moi|toi|"
-    r"on|nous|merci|salut|yo|mi)\b|\?"
-)
 
 
 def classify(reading: Reading) -> str:
     """The class of a message, "" for none."""
     flags = reading.flags
     if not flags & _WORDS:
-        talks = not flags & _NO_TALK and reading.length <= TALK_MAX and _TALK.search(reading.plain)
+        talks = flags & TALK and not flags & _NO_TALK and reading.length <= TALK_MAX
         return CONVERSATIONAL if talks else ""
     if flags & (_SELLS | _LURES):
         return ""

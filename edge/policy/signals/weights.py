@@ -15,6 +15,7 @@ from edge.policy.signals.tokens import open_table
 # Columns of the table, and of a feature's row in it: three linear scores, and what the feature adds to a text's length.
 BITS = 18
 COLUMNS = 1 << BITS
+ROWS_MAX = 1 << 16
 VIOLATING, KIND, HARASSMENT, SQUARE = range(4)
 # The version of what `digest` and `tokens` make of a text. Weights made for another are not taken.
 FEATURES = 2
@@ -42,19 +43,30 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """`table` has a row for each feature (COLUMNS, 4); `common` are hashes of pairs that say nothing of a campaign, as
-    an open table; `offsets` are the card's.
+    """`rows` (COLUMNS) gives the row of `table` (n, 4) of each feature, 0 where it has none: that row is nothing.
+    `common` are hashes of pairs that say nothing of a campaign, as an open table; `offsets` are the card's.
     """
 
+    rows: npt.NDArray[np.uint16]
     table: npt.NDArray[np.float32]
     common: npt.NDArray[np.uint64]
     offsets: npt.NDArray[np.float64]
     card: Card
 
 
-def weights_of(table: npt.NDArray[np.float32], common: npt.NDArray[np.uint64], card: Card) -> Weights:
-    """Put together; `common` are the hashes themselves."""
-    return Weights(table, open_table(common.tolist()), np.array(card.offsets), card)
+def weights_of(
+    columns: npt.NDArray[np.uint32], table: npt.NDArray[np.float32], common: npt.NDArray[np.uint64], card: Card
+) -> Weights:
+    """Put together: the `columns` that have a weight, their rows, and the hashes of common pairs.
+
+    Raises ValueError for more columns than there can be.
+    """
+    if len(columns) >= ROWS_MAX:
+        raise ValueError(f"{len(columns)} features have a weight; at most {ROWS_MAX - 1} can")
+    rows = np.zeros(COLUMNS, np.uint16)
+    rows[columns] = np.arange(1, len(columns) + 1)
+    padded = np.concatenate((np.zeros((1, 4), np.float32), table))
+    return Weights(rows, padded, open_table(common.tolist()), np.array(card.offsets), card)
 
 
 @cache
@@ -65,6 +77,4 @@ def shipped() -> Weights:
     if (card.features, card.bits) != (FEATURES, BITS):
         raise ValueError(f"weights {card.version} are for features {card.features}/{card.bits}, not {FEATURES}/{BITS}")
     with (data / "classifier.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        table = np.zeros((COLUMNS, 4), np.float32)
-        table[stored["rows"]] = stored["weights"]
-        return weights_of(table, stored["common"], card)
+        return weights_of(stored["rows"], stored["weights"], stored["common"], card)

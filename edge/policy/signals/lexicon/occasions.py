@@ -123,7 +123,15 @@ ALERTS = (
     ),
 )
 
+# How people talk to each other.
+TALK = (
+    r"\b(?:i|i'?m|i'?ll|me|my|u|you|we|us|he|she|lol|haha|hey|hi|ok|okay|yes|no|yeah|thanks|thx|pls|je|j'|tu|moi|toi|"
+    r"on|nous|merci|salut|yo|mi)\b",
+    r"\?",
+)
+
 PATTERNS: tuple[Pattern, ...] = (
+    *(Pattern("talk", expression) for expression in TALK),
     *(Pattern("code-words", expression) for expression in CODES),
     *(Pattern("other-code", expression) for expression in OTHER_CODES),
     *(Pattern("appointment-words", expression) for expression in APPOINTMENTS),
