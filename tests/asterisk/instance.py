@@ -45,7 +45,9 @@ class Asterisk:
         self._home = Path(tempfile.mkdtemp(prefix="smsedge-", dir=base))
         self._inside = "/" + str(self._home.relative_to(tree))
         self._child: subprocess.Popen[bytes] | None = None
-        files = {**surroundings(self.ports, self._inside), **shipped(self.ports, settings or {})}
+        modules = next(tree.glob("usr/lib/**/asterisk/modules"))
+        inside = f"/{modules.relative_to(tree)}"
+        files = {**surroundings(self.ports, self._inside, inside), **shipped(self.ports, settings or {})}
         for name in ("etc", "spool", "run", "log"):
             (self._home / name).mkdir()
         for name, text in files.items():

@@ -18,6 +18,8 @@ DESK_HOST = "127.0.0.2"
 NORTH_HOST = "127.0.0.3"
 SOUTH_HOST = "127.0.0.4"
 PHONE_HOST = "127.0.0.5"
+CLOG_HOST = "127.0.0.6"
+STRANGER_HOST = "127.0.0.7"
 
 # Not for messaging, or in want of hardware and servers: starting is quicker without them.
 NOLOAD = (
@@ -69,14 +71,14 @@ def shipped(ports: Ports, settings: dict[str, str]) -> dict[str, str]:
     }
 
 
-def surroundings(ports: Ports, home: str) -> dict[str, str]:
-    """What an operator has already, by file name. `home`: the directory of this Asterisk inside the tree."""
+def surroundings(ports: Ports, home: str, modules: str) -> dict[str, str]:
+    """What an operator has already, by file name. Inside the tree: `home` of this Asterisk, directory of the `modules`."""
     options = _replaced("asterisk-sms.conf", {})
     return {
         "asterisk.conf": f"""\
 [directories]
 astetcdir => {home}/etc
-astmoddir => /usr/lib/x86_64-linux-gnu/asterisk/modules
+astmoddir => {modules}
 astvarlibdir => /var/lib/asterisk
 astdbdir => {home}/spool
 astkeydir => /var/lib/asterisk
@@ -97,7 +99,21 @@ bindaddr = 127.0.0.1
 timestampevents = yes
 #include manager-sms.conf
 """,
-        "pjsip.conf": "#include pjsip-sms.conf\n",
+        "pjsip.conf": f"""\
+#include pjsip-sms.conf
+
+; A message from here holds up Asterisk's one message thread, for tests of what then happens to the rest.
+[clog]
+type = endpoint
+transport = transport-udp
+context = from-carrier
+message_context = clog
+identify_by = ip
+[clog]
+type = identify
+endpoint = clog
+match = {CLOG_HOST}
+""",
         "extensions.conf": """\
 [general]
 static = yes
@@ -108,10 +124,16 @@ writeprotect = yes
 
 ; Calls: plain, and as docs/asterisk.md says.
 [from-acme]
-exten => _2X.,1,Dial(PJSIP/${EXTEN:1}@carrier-north,20)
-exten => _3X.,1,Gosub(sms-no-text,s,1)
- same => n,Dial(PJSIP/${EXTEN:1}@carrier-north,20,b(sms-no-text^s^1))
+exten => _2[+0-9]!,1,Dial(PJSIP/${EXTEN:1}@carrier-north,20)
+exten => _3[+0-9]!,1,Dial(Local/${EXTEN:1}@from-acme-textless/n,20,b(sms-no-text^s^1))
+
+[from-acme-textless]
+exten => _[+0-9]!,1,Gosub(sms-no-text,s,1)
+ same => n,Dial(PJSIP/${EXTEN}@carrier-north,20)
 
 [from-carrier]
+
+[clog]
+exten => _X.,1,Wait(${EXTEN:1})
 """,
     }
