@@ -12,8 +12,9 @@ class Counters:
     and ended; `silences`: of these, ended here because a Ping was not answered.
     `events`: told to `on_event`; `ignored`: events of no concern here; `malformed`: packets, events or rows of lists
     that are not as they should be; `late`: answers that nobody waited for any more, or that answer nothing of ours.
-    `actions`: written; `answered`; `declined`: answered with an error; `unanswered`: out of time or cut off;
-    `busy`: not written because of the cap; `unconnected`: not written because no login stood.
+    `actions`: written, those of logins and the own Pings among them; `answered`: in whatever way; `declined`: with an
+    error; `unanswered`: out of time or cut off; `busy`: not written because of the cap; `unconnected`: not written
+    because no login stood.
     `left_out`: rows of lists beyond the caps. `callback_errors`: exceptions of callbacks. `bugs`: of this package.
     """
 

@@ -16,7 +16,7 @@ _SID = re.compile(r"[0-9][0-9A-Za-z-]{1,63}")
 
 @dataclass(frozen=True, slots=True)
 class SmsSubmit:
-    """A message was spooled under `sid`. `record` is its text: `record.parse_record` reads it or says what is wrong."""
+    """A message was spooled (family smsq) under `sid`. `record` is its text, for `record.parse_record`."""
 
     sid: str
     record: str = field(repr=False)
@@ -27,8 +27,8 @@ class SmsReleased:
     """A release came to its end.
 
     `status`: SUCCESS (handed to SIP; what the carrier answers is not known), GONE (another took it, or it was done
-    before), BADDST (destination is no number), or what MESSAGE_SEND_STATUS says (FAILURE, INVALID_URI ...); "" when
-    Asterisk says nothing.
+    before), UNKNOWN (a crash left it in smsfly: perhaps sent), BUSY (lock not had), NOROUTE, BADDST, BADFROM, or what
+    MESSAGE_SEND_STATUS says (FAILURE, INVALID_URI ...); "" when Asterisk says nothing.
     """
 
     sid: str
@@ -38,19 +38,81 @@ class SmsReleased:
 
 @dataclass(frozen=True, slots=True)
 class SmsDiscarded:
-    """A discard came to its end. `status`: OK (taken out of the spool by this one), GONE (it was not there)."""
+    """A discard came to its end. `status`: OK (taken out of the spool by this one), GONE (it was not there), UNKNOWN,
+    BUSY as above."""
 
     sid: str
     status: str
 
 
-Event = SmsSubmit | SmsReleased | SmsDiscarded
+@dataclass(frozen=True, slots=True)
+class SmsRefused:
+    """A message was not spooled. `reason`: full. `status`: what became of the text that told the sender."""
 
-# By the name that the dialplan gives to UserEvent(): the type and the headers of its fields.
+    sid: str
+    endpoint: str
+    reason: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmsEmergency:
+    """A text to an emergency number was answered by the dialplan and kept (family smsemg) until `sms-seen`.
+
+    `number`: the one to call. `status`: what became of the answer. `record`: as in SmsSubmit.
+    """
+
+    sid: str
+    number: str
+    status: str
+    record: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSeen:
+    """A kept text to an emergency number was let go. `status`: OK or GONE."""
+
+    sid: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSettled:
+    """What a crash had left in smsfly was settled. `action`: requeue, forget. `status`: OK, GONE, BUSY, BADACTION."""
+
+    sid: str
+    action: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmsDelivered:
+    """A message to an endpoint (`sms-mo`, `sms-notice`) came to its end.
+
+    `kind`: mo, notice. `status`: SUCCESS (handed to SIP), DUP (the id is known; `was` is SENDING or SENT), BUSY,
+    NOROUTE, BADADDR, BADBODY, or what MESSAGE_SEND_STATUS says. A BADID whose id is none is malformed, no event.
+    """
+
+    id: str
+    kind: str
+    endpoint: str
+    status: str
+    was: str
+
+
+Event = SmsSubmit | SmsReleased | SmsDiscarded | SmsRefused | SmsEmergency | SmsSeen | SmsSettled | SmsDelivered
+
+# By the name that the dialplan gives to UserEvent() (conf/asterisk/extensions-sms.conf): the type, and the headers of its
+# fields. The first is an id.
 _TYPES: dict[str, tuple[Callable[..., Event], tuple[str, ...]]] = {
     "SmsSubmit": (SmsSubmit, ("Sid", "Rec")),
     "SmsReleased": (SmsReleased, ("Sid", "Route", "Status")),
     "SmsDiscarded": (SmsDiscarded, ("Sid", "Status")),
+    "SmsRefused": (SmsRefused, ("Sid", "Endpoint", "Reason", "Status")),
+    "SmsEmergency": (SmsEmergency, ("Sid", "Number", "Status", "Rec")),
+    "SmsSeen": (SmsSeen, ("Sid", "Status")),
+    "SmsSettled": (SmsSettled, ("Sid", "Action", "Status")),
+    "SmsDelivered": (SmsDelivered, ("Id", "Kind", "Endpoint", "Status", "Was")),
 }
 
 
@@ -69,5 +131,5 @@ def read_event(packet: Packet) -> Event | None:
     build, names = found
     values = [packet.get(name) for name in names]
     if not is_sid(values[0]):
-        raise Malformed(f"{packet.get('UserEvent')} without a usable Sid")
+        raise Malformed(f"{packet.get('UserEvent')} without a usable id")
     return build(*values)

@@ -49,10 +49,10 @@ class Framer:
         """Whether the line that every connection begins with is in; takes it out."""
         pending = self._pending
         line, end, _ = pending[: GREETING_LONGEST + 2].partition(b"\r\n")
-        if not line[: len(GREETING)] == GREETING[: len(line)] or (not end and len(line) > GREETING_LONGEST):
-            raise NotAmi("the peer does not greet as an Asterisk manager")
-        if not end:
+        if not end and len(line) <= GREETING_LONGEST and line[: len(GREETING)] == GREETING[: len(line)]:
             return False
+        if not end or not line.startswith(GREETING):
+            raise NotAmi("the peer does not greet as an Asterisk manager")
         self.version = line[len(GREETING) :].decode("ascii", "replace").strip() or "?"
         del pending[: len(line) + 2]
         return True

@@ -210,11 +210,16 @@ class Link(asyncio.Protocol):
             raise Unanswered(f"{action.name}: no answer in {wait:g} s") from error
         finally:
             self.forget(waiting)
+        self._count(packet)
+        if packet is None:
+            raise Unanswered(f"{action.name}: {self.ended.result()}")
+        return packet
+
+    def _count(self, packet: Packet | None) -> None:
         if packet is None:
             self._counters.unanswered += 1
-            raise Unanswered(f"{action.name}: {self.ended.result()}")
-        self._counters.answered += 1
-        return packet
+        else:
+            self._counters.answered += 1
 
     async def alive(self, silence: float, limit: float) -> bool:
         """Whether Asterisk answers a Ping, or at least says other things: nothing at all for `silence` seconds is
@@ -233,10 +238,13 @@ class Link(asyncio.Protocol):
                     await asyncio.wait({waiting.answer}, timeout=min(0.25, silence))
                     fresh = monotonic() - self.heard < silence and monotonic() - begun < limit
                     if not waiting.answer.done() and not fresh:
+                        self._counters.unanswered += 1
                         return False
                     continue
                 await asyncio.wait({waiting.answer}, timeout=left)
-            return waiting.answer.result() is not None
+            packet = waiting.answer.result()
+            self._count(packet)
+            return packet is not None
         finally:
             self.forget(waiting)
 

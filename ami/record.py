@@ -1,6 +1,6 @@
 """One message of Asterisk's spool as text, and as a value. Written by the dialplan (context sms-intake), read here.
 
-Version 1: `1|tenant|b64 R-URI user|b64 From|b64 Call-ID|Content-Length|b64 body`. Nothing here touches a network.
+Version 1: `1|endpoint|b64 R-URI user|b64 From|b64 Call-ID|Content-Length|b64 body`. Nothing here touches a network.
 
 To extend it: a new version number with its own function in `_VERSIONS` (fields appended, never reused), shipped before
 the dialplan that writes it. An edge that meets a version it does not know refuses the record and leaves it spooled.
@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 LONGEST = 32_768
 """Characters. Asterisk substitutes at most 4,096 in one go (VAR_BUF_SIZE); room is left for a dialplan that joins."""
 
-TENANT_LONGEST = 64
+ENDPOINT_LONGEST = 64
 LENGTH_DIGITS = 10
 
-KINDS = ("too-long", "not-ascii", "version", "fields", "tenant", "base64", "length")
+KINDS = ("too-long", "not-ascii", "version", "fields", "endpoint", "base64", "length")
 """What `BadRecord.kind` can be."""
 
 
@@ -35,13 +35,13 @@ class BadRecord(ValueError):
 class Record:
     """A spooled message. All octets are as the submitter sent them: any value, any encoding, possibly hostile.
 
-    `tenant`: which endpoint's context took it, the only trustworthy identity. `destination`: user part of the R-URI.
+    `endpoint`: whose message_context took it, the only trustworthy identity. `destination`: user part of the R-URI.
     `sender`: the whole From header. `content_length`: octets that the SIP header announced, None when there was none.
     `body`: at most 1,023 octets; Asterisk empties a longer one, cuts at NUL and strips trailing line ends, so
     a `content_length` above 1,023 with an empty body is an oversize message and not an empty one.
     """
 
-    tenant: str
+    endpoint: str
     destination: bytes
     sender: bytes
     call_id: bytes
@@ -65,9 +65,9 @@ def build_record(record: Record) -> str:
     """The text of a record in version 1. Raises BadRecord for a value that has no text."""
     length = "" if record.content_length is None else str(record.content_length)
     encoded = [b64encode(each).decode() for each in (record.destination, record.sender, record.call_id, record.body)]
-    text = "|".join(("1", record.tenant, *encoded[:3], length, encoded[3]))
+    text = "|".join(("1", record.endpoint, *encoded[:3], length, encoded[3]))
     if parse_record(text) != record:
-        raise BadRecord("tenant", "a record that would not be read as it was written")
+        raise BadRecord("endpoint", "a record that would not be read as it was written")
     return text
 
 
@@ -75,9 +75,9 @@ def _version_1(text: str) -> Record:
     fields = text.split("|")
     if len(fields) != 6:
         raise BadRecord("fields", f"version 1 has 7 fields, this record {len(fields) + 1}")
-    tenant, destination, sender, call_id, length, body = fields
+    endpoint, destination, sender, call_id, length, body = fields
     return Record(
-        _tenant(tenant),
+        _endpoint(endpoint),
         _octets(destination, "R-URI user"),
         _octets(sender, "From"),
         _octets(call_id, "Call-ID"),
@@ -89,9 +89,9 @@ def _version_1(text: str) -> Record:
 _VERSIONS = {"1": _version_1}
 
 
-def _tenant(text: str) -> str:
-    if not 0 < len(text) <= TENANT_LONGEST or not text.isprintable():
-        raise BadRecord("tenant", f"a tenant has 1 to {TENANT_LONGEST} printable characters")
+def _endpoint(text: str) -> str:
+    if not 0 < len(text) <= ENDPOINT_LONGEST or not text.isprintable():
+        raise BadRecord("endpoint", f"an endpoint has 1 to {ENDPOINT_LONGEST} printable characters")
     return text
 
 

@@ -1,0 +1,520 @@
+"""A Manager's life against a scripted Asterisk: what it tells, what it refuses, and that nothing ends it."""
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+import pytest
+
+from ami.action import Action
+from ami.errors import Busy, Denied, Malformed, NotConnected, Refused, Unanswered, UnsafeAction
+from ami.events import SmsDiscarded, SmsReleased, SmsSubmit
+from ami.manager import Manager, State
+from ami.settings import Settings, Timeouts
+
+from .fake import Fake, garbage, packet, submit, until, value
+
+QUICK = Timeouts(answer=0.3, login=0.5, listing=5.0, keepalive=60.0, reconnect_min=0.01, reconnect_max=0.05)
+LIVELY = replace(QUICK, keepalive=0.05, silence=0.3, listing=1.0)
+
+
+class Told:
+    """What a channel is told, in order: "up", ("down", reason), events."""
+
+    def __init__(self) -> None:
+        self.order: list[object] = []
+
+    def event(self, event: object) -> None:
+        self.order.append(event)
+
+    def up(self) -> None:
+        self.order.append("up")
+
+    def down(self, reason: str) -> None:
+        self.order.append(("down", reason))
+
+    @property
+    def events(self) -> list[object]:
+        return [each for each in self.order if isinstance(each, SmsSubmit | SmsReleased | SmsDiscarded)]
+
+
+def manager_of(fake: Fake, told: Told, timeouts: Timeouts = QUICK, **more: int) -> Manager:
+    settings = Settings("sbc-1", "127.0.0.1", fake.port, "edge", "edge-secret", timeouts, **more)
+    return Manager(settings, told.event, told.up, told.down)
+
+
+@asynccontextmanager
+async def logged_in(timeouts: Timeouts = QUICK, **more: int):
+    told = Told()
+    async with Fake() as fake:
+        manager = manager_of(fake, told, timeouts, **more)
+        manager.start()
+        try:
+            await until(lambda: manager.state is State.UP)
+            yield fake, manager, told
+        finally:
+            await manager.stop()
+
+
+# -- login ---------------------------------------------------------------------------------------
+
+
+async def test_logs_in_by_challenge_and_asks_for_user_events_only() -> None:
+    async with logged_in() as (fake, manager, told):
+        (login,) = fake.all("Login")
+        assert value(login, "Username") == "edge"
+        assert value(login, "Events") == "user"
+        assert b"edge-secret" not in fake.call.octets
+        assert told.order == ["up"]
+        assert (manager.version, manager.counters.logins, manager.counters.connections) == ("11.0.0", 1, 1)
+
+
+async def test_the_secret_is_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with logged_in() as (fake, manager, _):
+            shown = repr(manager.settings) + repr(manager) + str(manager.reason)
+            fake.refuse = True
+            fake.call.cut()
+            await until(lambda: manager.state is State.REFUSED)
+            shown += manager.reason
+    assert "edge-secret" not in shown + caplog.text
+    assert "logged in as edge" in caplog.text
+
+
+async def test_refused_login_is_a_state_tried_again_and_left() -> None:
+    told = Told()
+    async with Fake() as fake:
+        fake.refuse = True
+        manager = manager_of(fake, told)
+        manager.start()
+        await until(lambda: manager.counters.refused >= 3)
+        assert manager.state is State.REFUSED
+        assert "Authentication failed" in manager.reason
+        since = manager.since
+        with pytest.raises(NotConnected):
+            await manager.ping()
+        assert manager.since == since
+        assert told.order == []
+        fake.refuse = False
+        await until(lambda: manager.state is State.UP)
+        assert told.order == ["up"]
+        assert manager.since > since
+        await manager.stop()
+        assert manager.state is State.DOWN
+
+
+async def test_asterisk_that_is_not_there_yet() -> None:
+    told = Told()
+    fake = Fake()
+    await fake.open()
+    await fake.close()
+    manager = manager_of(fake, told)
+    manager.start()
+    await until(lambda: manager.reason)
+    assert manager.state in (State.DOWN, State.CONNECTING)
+    assert manager.counters.connections == 0
+    await fake.open()
+    await until(lambda: manager.state is State.UP)
+    await manager.stop()
+    await fake.close()
+
+
+@pytest.mark.parametrize("greeting", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"Asterisk Call Manager/1", b"\r\n"])
+async def test_who_does_not_greet_is_left(greeting: bytes) -> None:
+    async with Fake() as fake:
+        fake.greeting = greeting
+        manager = manager_of(fake, Told(), replace(QUICK, login=0.05))
+        manager.start()
+        await until(lambda: len(fake.calls) >= 3)
+        assert manager.state in (State.DOWN, State.CONNECTING)
+        fake.greeting = b"Asterisk Call Manager/11.0.0\r\n"
+        await until(lambda: manager.state is State.UP)
+        await manager.stop()
+
+
+async def test_silence_after_the_greeting() -> None:
+    async with Fake() as fake:
+        fake.deaf = True
+        manager = manager_of(fake, Told(), replace(QUICK, login=0.05))
+        manager.start()
+        await until(lambda: len(fake.all("Challenge")) >= 3)
+        assert manager.counters.logins == 0
+        fake.deaf = False
+        await until(lambda: manager.state is State.UP)
+        await manager.stop()
+
+
+async def test_what_follows_the_login_in_one_segment_is_told_after_up() -> None:
+    told = Told()
+    async with Fake() as fake:
+
+        async def login(call, headers) -> None:
+            identity = value(headers, "ActionID")
+            call.say(packet(("Response", "Success"), ("ActionID", identity)) + submit("12") + submit("13"))
+
+        fake.handlers["Login"] = login
+        manager = manager_of(fake, told)
+        manager.start()
+        await until(lambda: len(told.events) == 2)
+        assert told.order[0] == "up"
+        await manager.stop()
+
+
+async def test_up_may_ask_at_once() -> None:
+    told = Told()
+    tasks: list[asyncio.Task] = []
+    async with Fake() as fake:
+        fake.db = {"/smsq/12": "r"}
+        manager = manager_of(fake, told)
+        up = lambda: tasks.append(asyncio.get_running_loop().create_task(manager.db_tree("smsq")))  # noqa: E731
+        manager = Manager(manager.settings, told.event, up, told.down)
+        manager.start()
+        await until(lambda: tasks)
+        assert (await tasks[0]).entries == {"12": "r"}
+        await manager.stop()
+
+
+# -- losses --------------------------------------------------------------------------------------
+
+
+async def test_reconnects_for_ever_and_says_so_each_time() -> None:
+    async with logged_in() as (fake, manager, told):
+        for times in range(2, 6):
+            fake.call.cut()
+            await until(lambda times=times: manager.counters.logins == times)
+        assert [each if each == "up" else each[0] for each in told.order] == ["up", "down"] * 4 + ["up"]
+        assert manager.counters.losses == 4
+
+
+async def test_half_closed_is_lost() -> None:
+    async with logged_in() as (fake, manager, told):
+        fake.call.writer.write_eof()
+        await until(lambda: manager.counters.logins == 2)
+        assert told.order[1][0] == "down"
+
+
+async def test_silence_is_noticed_and_a_new_connection_made() -> None:
+    async with logged_in(LIVELY) as (fake, manager, _):
+        await until(lambda: len(fake.all("Ping")) >= 3)
+        assert manager.counters.losses == 0
+        fake.deaf = True
+        await until(lambda: manager.state is not State.UP)
+        assert manager.counters.silences == 1
+        assert "Ping not answered" in manager.reason
+        await until(lambda: fake.calls[0].over)
+        fake.deaf = False
+        await until(lambda: manager.state is State.UP)
+
+
+async def test_who_says_other_things_is_not_silent() -> None:
+    async with logged_in(replace(LIVELY, silence=0.5, listing=60.0)) as (fake, manager, _):
+        fake.deaf = True
+        await until(lambda: fake.all("Ping"))
+        for _ in range(100):
+            fake.call.say(packet(("Event", "Other")))
+            await asyncio.sleep(0.02)  # all in all longer than the silence that would have been the end
+        assert (manager.state, manager.counters.silences) == (State.UP, 0)
+
+
+async def test_who_says_other_things_must_answer_in_the_end() -> None:
+    async with logged_in(replace(LIVELY, silence=0.5, listing=0.5)) as (fake, manager, _):
+        fake.deaf = True
+        while manager.state is State.UP:
+            fake.call.say(packet(("Event", "Other")))
+            await asyncio.sleep(0.02)
+        assert manager.counters.silences == 1
+
+
+async def test_an_asterisk_that_reads_nothing_is_left_and_costs_bounded_memory() -> None:
+    async with logged_in(LIVELY, outstanding=1_000_000) as (fake, manager, _):
+        fake.call.reader._transport.pause_reading()  # a stopped process: the kernel's buffers fill
+        big = Action("Big", tuple((f"H{at}", "x" * 1000) for at in range(100)))
+        tasks = []
+        for _ in range(300):
+            tasks.append(asyncio.get_running_loop().create_task(manager.request(big)))
+            await asyncio.sleep(0)
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        kinds = {type(each) for each in outcomes}
+        assert kinds <= {Busy, Unanswered, NotConnected}
+        assert Busy in kinds
+        await until(lambda: manager.counters.silences == 1)
+
+
+async def test_stop_tells_whoever_waits_and_can_be_started_again() -> None:
+    async with logged_in() as (fake, manager, told):
+        fake.deaf = True
+        asked = asyncio.get_running_loop().create_task(manager.ping())
+        await until(lambda: manager.outstanding)
+        await manager.stop()
+        with pytest.raises(Unanswered, match="stopped"):
+            await asked
+        assert manager.state is State.DOWN
+        assert told.order == ["up", ("down", "stopped")]
+        await manager.stop()
+        fake.deaf = False
+        manager.start()
+        with pytest.raises(RuntimeError):
+            manager.start()
+        await until(lambda: manager.state is State.UP)
+
+
+async def test_stop_while_connecting() -> None:
+    async with Fake() as fake:
+        fake.greeting = b""
+        manager = manager_of(fake, Told())
+        manager.start()
+        await until(lambda: fake.calls)
+        await manager.stop()
+        assert manager.state is State.DOWN
+        await until(lambda: fake.call.over)
+
+
+# -- events --------------------------------------------------------------------------------------
+
+
+async def test_events() -> None:
+    async with logged_in() as (fake, manager, told):
+        fake.call.say(submit("12", "rec"))
+        released = ("UserEvent", "SmsReleased"), ("Sid", "12"), ("Route", "north"), ("Status", "GONE")
+        fake.call.say(packet(("Event", "UserEvent"), *released))
+        fake.call.say(packet(("Event", "UserEvent"), ("UserEvent", "SmsDiscarded"), ("Sid", "12"), ("Status", "OK")))
+        fake.call.say(packet(("Event", "UserEvent"), ("UserEvent", "Theirs")) + packet(("Event", "Newchannel")))
+        fake.call.say(packet(("Event", "UserEvent"), ("UserEvent", "SmsSubmit"), ("Sid", "../x")))
+        fake.call.say(submit("13"))
+        await until(lambda: len(told.events) == 4)
+        assert told.events[:3] == [
+            SmsSubmit("12", "rec"),
+            SmsReleased("12", "north", "GONE"),
+            SmsDiscarded("12", "OK"),
+        ]
+        counters = manager.counters
+        assert (counters.events, counters.ignored, counters.malformed) == (4, 2, 1)
+
+
+async def test_a_flood_of_100000_events() -> None:
+    async with logged_in(replace(QUICK, answer=60.0, keepalive=0.2, listing=60.0)) as (fake, manager, told):
+
+        async def flood() -> None:
+            for start in range(100_000, 200_000, 500):
+                fake.call.say(
+                    b"".join(submit(f"{sid}-1", "1|acme|MQ==||||" + "QUJD" * 100) for sid in range(start, start + 500))
+                )
+                await fake.call.writer.drain()
+
+        task = asyncio.get_running_loop().create_task(flood())
+        await manager.ping()
+        await task
+        await until(lambda: len(told.events) == 100_000)
+        assert [event.sid for event in told.events] == [f"{sid}-1" for sid in range(100_000, 200_000)]
+        assert manager.counters.losses == 0
+
+
+async def test_garbage_after_login_costs_packets_or_the_connection_never_the_manager() -> None:
+    async with logged_in() as (fake, manager, told):
+        fake.call.say(garbage(5000) + b"\r\n\r\n" + submit("12"))
+        await until(lambda: len(told.events) == 1)
+        assert manager.counters.malformed >= 1
+        fake.call.say(b"x" * 200_000)
+        await until(lambda: manager.counters.logins == 2)
+        assert "131072" in told.order[-2][1]
+        assert manager.counters.bugs == 0
+
+
+# -- actions -------------------------------------------------------------------------------------
+
+
+async def test_originate() -> None:
+    async with logged_in() as (fake, manager, _):
+        await manager.originate("Local/1-2@sms-release/n", {"__ROUTE": "north"}, 5.0)
+        (action,) = fake.all("Originate")
+        assert ("Variable", "__ROUTE=north") in action
+        assert ("Channel", "Local/1-2@sms-release/n") in action
+        assert (manager.counters.actions, manager.counters.answered) == (3, 3)  # two are the login
+        with pytest.raises(UnsafeAction):
+            await manager.originate("Local/1-2@sms-release/n", {"__ROUTE": "north\r\n\r\nAction: Logoff"}, 5.0)
+        assert len(fake.all("Originate")) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Permission denied", Denied),
+        ("Originate Access Forbidden: app or data blacklisted", Denied),
+        ("Extension does not exist.", Refused),
+        ("x" * 5000, Refused),
+    ],
+)
+async def test_refusals_carry_asterisks_word(said: str, kind: type[Refused]) -> None:
+    async with logged_in() as (fake, manager, _):
+
+        async def no(call, headers) -> None:
+            call.respond(headers, ("Message", said), response="Error")
+
+        fake.handlers = {"Originate": no, "DBGetTree": no}
+        for ask in (manager.originate("Local/12@a/n", {}), manager.db_tree("smsq")):
+            with pytest.raises(Refused) as caught:
+                await ask
+            assert type(caught.value) is kind
+            assert caught.value.said == said[:200]
+        assert manager.counters.declined == 2
+        assert manager.outstanding == 0
+
+
+async def test_db_tree() -> None:
+    async with logged_in() as (fake, manager, _):
+        assert (await manager.db_tree("smsq")).entries == {}
+        fake.db = {f"/smsq/{at}-1": f"1|acme|{at}" for at in range(1000)} | {"/smsqx/1-1": "other"}
+        tree = await manager.db_tree("smsq")
+        assert tree.entries == {f"{at}-1": f"1|acme|{at}" for at in range(1000)}
+        assert tree.left_out == 0
+        for family in ("", "a b", "smsq\r\n", "sms/q", "é"):
+            with pytest.raises(UnsafeAction):
+                await manager.db_tree(family)
+
+
+async def test_db_tree_is_bounded_and_says_what_is_left_out() -> None:
+    async with logged_in(entries=10) as (fake, manager, _):
+        fake.db = {f"/smsq/{at}-1": "r" for at in range(25)}
+        tree = await manager.db_tree("smsq")
+        assert (len(tree.entries), tree.left_out, manager.counters.left_out) == (10, 15, 15)
+    async with logged_in(octets=100) as (fake, manager, _):
+        fake.db = {f"/smsq/{at}-1": "r" * 60 for at in range(10)}
+        tree = await manager.db_tree("smsq")
+        assert (len(tree.entries), tree.left_out) == (2, 8)
+
+
+async def test_a_list_with_rows_missing_is_no_list() -> None:
+    async with logged_in() as (fake, manager, _):
+
+        async def short(call, headers) -> None:
+            call.list(headers, "DBGetTreeResponse", "DBGetTreeComplete", [[("Key", "/smsq/12"), ("Val", "r")]], 2)
+
+        fake.handlers["DBGetTree"] = short
+        with pytest.raises(Malformed):
+            await manager.db_tree("smsq")
+
+
+async def test_a_list_without_end_and_a_list_that_is_none() -> None:
+    async with logged_in(replace(QUICK, listing=0.1)) as (fake, manager, _):
+
+        async def endless(call, headers) -> None:
+            call.respond(headers, ("EventList", "start"))
+
+        async def plain(call, headers) -> None:
+            call.respond(headers)
+
+        fake.handlers["DBGetTree"] = endless
+        with pytest.raises(Unanswered):
+            await manager.db_tree("smsq")
+        fake.handlers["DBGetTree"] = plain
+        with pytest.raises(Malformed):
+            await manager.db_tree("smsq")
+        assert manager.outstanding == 0
+
+
+async def test_events_between_the_rows_of_a_list_are_told() -> None:
+    async with logged_in() as (fake, manager, told):
+
+        async def mixed(call, headers) -> None:
+            identity = ("ActionID", value(headers, "ActionID"))
+            call.respond(headers, ("EventList", "start"))
+            call.say(packet(("Event", "DBGetTreeResponse"), ("Key", "/smsq/12"), ("Val", "r"), identity) + submit("13"))
+            call.say(packet(("Event", "DBGetTreeComplete"), ("ListItems", "1"), identity))
+
+        fake.handlers["DBGetTree"] = mixed
+        assert (await manager.db_tree("smsq")).entries == {"12": "r"}
+        assert [event.sid for event in told.events] == ["13"]
+
+
+async def test_waiting_is_bounded_and_a_late_answer_is_counted() -> None:
+    async with logged_in(replace(QUICK, answer=0.05)) as (fake, manager, _):
+        held = []
+
+        async def later(call, headers) -> None:
+            held.append(headers)
+
+        fake.handlers["Ping"] = later
+        with pytest.raises(Unanswered):
+            await manager.ping()
+        assert (manager.outstanding, manager.counters.unanswered) == (0, 1)
+        fake.call.respond(held[0])
+        await until(lambda: manager.counters.late == 1)
+        assert manager.state is State.UP
+
+
+async def test_no_more_than_so_many_wait() -> None:
+    async with logged_in(replace(QUICK, answer=30.0), outstanding=3) as (fake, manager, _):
+        fake.deaf = True
+        tasks = [asyncio.get_running_loop().create_task(manager.ping()) for _ in range(3)]
+        await until(lambda: manager.outstanding == 3)
+        with pytest.raises(Busy):
+            await manager.ping()
+        assert manager.counters.busy == 1
+        fake.call.cut()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        assert {type(each) for each in outcomes} == {Unanswered}
+
+
+async def test_a_cancelled_asker_leaves_nothing_behind() -> None:
+    async with logged_in() as (fake, manager, _):
+        fake.deaf = True
+        task = asyncio.get_running_loop().create_task(manager.ping())
+        await until(lambda: manager.outstanding)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        assert manager.outstanding == 0
+
+
+# -- callbacks, several, loops -------------------------------------------------------------------
+
+
+async def test_exceptions_of_callbacks_are_counted_and_cost_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[object] = []
+
+    def bad(*arguments: object) -> None:
+        seen.append(arguments)
+        raise ValueError("hidden words")
+
+    async with Fake() as fake:
+        manager = Manager(manager_of(fake, Told()).settings, bad, bad, bad)
+        manager.start()
+        await until(lambda: manager.state is State.UP)
+        fake.call.say(submit("12") + submit("13") + submit("14"))
+        await until(lambda: len(seen) == 4)
+        await manager.ping()
+        fake.call.cut()
+        await until(lambda: manager.counters.logins == 2)
+        await manager.stop()
+    assert manager.counters.callback_errors == 7
+    assert "ValueError at" in caplog.text
+    assert "hidden words" not in caplog.text
+
+
+async def test_several_do_not_know_of_each_other() -> None:
+    async with Fake() as one, Fake() as two:
+        told = Told(), Told()
+        managers = manager_of(one, told[0]), manager_of(two, told[1])
+        for manager in managers:
+            manager.start()
+        await until(lambda: all(manager.state is State.UP for manager in managers))
+        one.refuse = True
+        one.call.cut()
+        two.call.say(submit("12"))
+        await until(lambda: managers[0].state is State.REFUSED and told[1].events)
+        assert (managers[1].state, told[0].events) == (State.UP, [])
+        assert (managers[0].counters.losses, managers[1].counters.losses) == (1, 0)
+        await managers[1].ping()
+        for manager in managers:
+            await manager.stop()
+
+
+async def test_a_peer_that_flaps_does_not_flood_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async with Fake() as fake:
+        fake.refuse = True
+        manager = manager_of(fake, Told())
+        manager.start()
+        await until(lambda: manager.counters.refused >= 40)
+        await manager.stop()
+    assert 1 <= len(caplog.records) <= 8
