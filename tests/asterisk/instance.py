@@ -71,6 +71,10 @@ class Asterisk:
         path = self._home / "log" / "full"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
+    def inside(self, path: str) -> Path:
+        """A file as this Asterisk would see it."""
+        return self._tree / path
+
     @property
     def pid(self) -> int:
         """The process id of the running Asterisk."""

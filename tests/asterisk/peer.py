@@ -179,7 +179,8 @@ class Peer(asyncio.DatagramProtocol):
             return first
         challenge = first.get("www-authenticate").decode("latin-1")
         again = Message(make.start, [pair for pair in make.headers if pair[0] not in ("Via", "CSeq")], make.body)
-        again.headers.append(("CSeq", f"2 {make.method}".encode()))
+        count = int(make.get("cseq").split()[0]) + 1
+        again.headers.append(("CSeq", f"{count} {make.method}".encode()))
         again.headers.append(("Authorization", authorization(challenge, make.method, make.uri, username, password)))
         return await self.send(again)
 

@@ -1,7 +1,7 @@
 """An Asterisk with everybody around it: a customer's desk, two carriers, and a manager session where the edge would be."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from tests.asterisk.instance import Asterisk
 from tests.asterisk.manager import Manager, Record, record
@@ -13,11 +13,13 @@ PATIENCE = 20.0  # seconds
 TO = "+14165550301"
 
 
-async def until(what: str, test: Callable[[], bool]) -> None:
-    """Wait until `test()`; AssertionError after PATIENCE."""
-    for _ in range(int(PATIENCE / 0.02)):
+async def until(what: str, test: Callable[[], bool], again: Callable[[], Awaitable[object]] | None = None) -> None:
+    """Wait until `test()`, doing `again` twice a second; AssertionError after PATIENCE."""
+    for turn in range(int(PATIENCE / 0.02)):
         if test():
             return
+        if again is not None and turn % 25 == 0:
+            await again()
         await asyncio.sleep(0.02)
     raise AssertionError(f"{what} did not happen in {PATIENCE:g} s")
 
