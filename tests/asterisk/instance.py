@@ -43,11 +43,12 @@ class Asterisk:
         base.mkdir(exist_ok=True)
         self._tree = tree
         self._home = Path(tempfile.mkdtemp(prefix="smsedge-", dir=base))
-        self._inside = "/" + str(self._home.relative_to(tree))
+        self.home = "/" + str(self._home.relative_to(tree))
+        """Its directory as itself sees it."""
         self._child: subprocess.Popen[bytes] | None = None
         modules = next(tree.glob("usr/lib/**/asterisk/modules"))
         inside = f"/{modules.relative_to(tree)}"
-        files = {**surroundings(self.ports, self._inside, inside), **shipped(self.ports, settings or {})}
+        files = {**surroundings(self.ports, self.home, inside), **shipped(self.ports, settings or {})}
         for name in ("etc", "spool", "run", "log"):
             (self._home / name).mkdir()
         for name, text in files.items():
@@ -73,7 +74,7 @@ class Asterisk:
 
     def inside(self, path: str) -> Path:
         """A file as this Asterisk would see it."""
-        return self._tree / path
+        return self._tree / path.removeprefix("/")
 
     @property
     def pid(self) -> int:
@@ -88,7 +89,7 @@ class Asterisk:
             str(self._tree),
             "/usr/sbin/asterisk",
             "-C",
-            f"{self._inside}/etc/asterisk.conf",
+            f"{self.home}/etc/asterisk.conf",
             *arguments,
         ]
 

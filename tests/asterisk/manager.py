@@ -14,7 +14,7 @@ PIECE = 900  # base64 octets in one variable; a manager line holds 1,024
 
 @dataclass(frozen=True)
 class Record:
-    """A message in the spool: `1|endpoint|dialled|From|Call-ID|Content-Length|body`, the middle and the last in base64."""
+    """A message in the spool: `1|endpoint|dialled|From|Call-ID|Content-Length|body`; what a sender wrote is base64."""
 
     endpoint: str
     dialled: bytes
@@ -60,6 +60,11 @@ class Manager:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
+    def stop_reading(self) -> None:
+        """Stand there as a stopped edge does."""
+        assert self._task is not None
+        self._task.cancel()
+
     async def _read(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
@@ -84,7 +89,7 @@ class Manager:
             await self._arrived.wait_for(look)
         return found[0]
 
-    async def action(self, action: str, variables: dict[str, str] | None = None, **headers: str) -> dict[str, str]:
+    async def action(self, action: str, variables: dict[str, str] | None = None, /, **headers: str) -> dict[str, str]:
         """Send an action; its response."""
         self._count += 1
         number = f"lab-{self._count}"
@@ -139,7 +144,7 @@ class Manager:
         return (await self.event("SmsDiscarded", since, Sid=sid))["Status"]
 
     async def deliver(
-        self, identifier: str, body: bytes, context: str = "sms-mo", octets: int | None = None, **fields: str
+        self, identifier: str, body: bytes, context: str = "sms-mo", octets: str = "", **fields: str
     ) -> dict[str, str]:
         """Send a text to an endpoint; the event SmsDelivered."""
         text = base64.b64encode(body).decode()
@@ -147,7 +152,7 @@ class Manager:
             "__ENDPOINT": fields.get("endpoint", "acme-desk"),
             "__FROM": fields.get("sender", "+14165550301"),
             "__TO": fields.get("to", "+14165550110"),
-            "__OCTETS": str(len(body) if octets is None else octets),
+            "__OCTETS": octets or str(len(body)),
         }
         for number, start in enumerate(range(0, len(text), PIECE), 1):
             variables[f"__B{number}"] = text[start : start + PIECE]

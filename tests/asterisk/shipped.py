@@ -1,8 +1,8 @@
 """The shipped configuration, conf/asterisk, laid out for one test Asterisk.
 
-The files go in as they are shipped; only addresses and the secret are replaced, and each replacement must occur, so that a
-change of the shipped files cannot leave a test looking at something else. What the shipped files do not hold (ports,
-directories, modules, a bit of voice) is written here, with `#include` as an operator would.
+The files go in as they are shipped; only addresses and the secret are replaced, and each replacement must occur, so
+that a change of the shipped files cannot leave a test looking at something else. What the shipped files do not hold
+(ports, directories, modules, a bit of voice) is written here, with `#include` as an operator would.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ STRANGER_HOST = "127.0.0.7"
 NOLOAD = (
     "app_queue app_voicemail app_voicemail_imap app_voicemail_odbc cdr_adaptive_odbc cdr_odbc cdr_pgsql cdr_radius "
     "cdr_tds cel_odbc cel_pgsql cel_radius cel_tds chan_alsa chan_console chan_dahdi chan_iax2 chan_mobile chan_motif "
-    "chan_oss chan_sip chan_skinny chan_mgcp chan_unistim chan_websocket func_odbc pbx_ael pbx_dundi pbx_lua pbx_spool "
+    "chan_oss chan_sip chan_skinny chan_mgcp chan_unistim chan_websocket pbx_ael pbx_dundi pbx_lua pbx_spool "
     "res_ari res_calendar res_config_ldap res_config_odbc res_config_pgsql res_geolocation res_hep res_hep_pjsip "
     "res_hep_rtcp res_http_websocket res_odbc res_odbc_transaction res_phoneprov res_snmp res_stasis_test res_xmpp "
     "res_pjsip_transport_websocket"
@@ -67,12 +67,13 @@ def shipped(ports: Ports, settings: dict[str, str]) -> dict[str, str]:
         "extensions-sms.conf": _replaced("extensions-sms.conf", {}),
         "extensions-sms-local.conf": _replaced("extensions-sms-local.conf", settings),
         "pjsip-sms.conf": _replaced("pjsip-sms.conf", peers),
+        "modules-sms.conf": _replaced("modules-sms.conf", {}),
         "manager-sms.conf": _replaced("manager-sms.conf", {"change-this-secret": SECRET}),
     }
 
 
 def surroundings(ports: Ports, home: str, modules: str) -> dict[str, str]:
-    """What an operator has already, by file name. Inside the tree: `home` of this Asterisk, directory of the `modules`."""
+    """What an operator has already, by file name. `home` and the directory `modules` as seen inside the tree."""
     options = _replaced("asterisk-sms.conf", {})
     return {
         "asterisk.conf": f"""\
@@ -89,7 +90,8 @@ astrundir => {home}/run
 astlogdir => {home}/log
 astsbindir => /usr/sbin
 {options}""",
-        "modules.conf": "[modules]\nautoload = yes\n" + "".join(f"noload = {name}.so\n" for name in NOLOAD.split()),
+        "modules.conf": "[modules]\nautoload = yes\n#include modules-sms.conf\n"
+        + "".join(f"noload = {name}.so\n" for name in NOLOAD.split()),
         "logger.conf": "[general]\n[logfiles]\nfull => notice,warning,error,verbose\n",
         "manager.conf": f"""\
 [general]

@@ -1,4 +1,4 @@
-"""An Asterisk with everybody around it: a customer's desk, two carriers, and a manager session where the edge would be."""
+"""An Asterisk and everybody around it: a customer's desk, two carriers, a manager session where the edge would be."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -46,6 +46,7 @@ class Stage:
         await self.manager.close()
         for peer in (self.desk, self.north, self.south):
             peer.close()
+        await asyncio.sleep(0.05)  # the loop lets go of the ports in its next turn
 
     async def submit(
         self,
@@ -60,6 +61,10 @@ class Stage:
         assert await self.desk.text(to, body, sender, call_id, extra) == 202
         event = await self.manager.event("SmsSubmit", since)
         return event["Sid"], record(event["Rec"])
+
+    async def heard(self, count: int) -> None:
+        """Wait until the desk has been sent `count` messages."""
+        await until("delivery", lambda: len(self.desk.messages) == count)
 
     async def spooled(self) -> dict[str, Record]:
         """What is held."""

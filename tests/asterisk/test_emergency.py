@@ -32,7 +32,7 @@ async def test_without_an_edge_the_sender_is_told_to_call(stage: Stage) -> None:
     await stage.manager.close()
     for count, (dialled, number) in enumerate(DIALLED, 1):
         assert await stage.desk.text(dialled, b"help") == 202
-        await until("answer", lambda count=count: len(stage.desk.messages) == count)
+        await stage.heard(count)
         answer = stage.desk.messages[-1]
         assert answer.user == "+14165550110"
         assert answer.get("from").startswith(f"<sip:{number}@sms.example.net>".encode())

@@ -8,7 +8,7 @@ from tests.asterisk.stage import TO, Stage, until
 
 FORGED = b"hi\r\nActionID: pwn\r\nResponse: Success\r\n\r\nEvent: Fake\r\nUserEvent: SmsReleased\r\n\r\n."
 EXPRESSIONS = b"${SHELL(touch /tmp/pwned)} $[1+1] ${GLOBAL(SMS_SEQ)} ${EXTEN} ${DB_DELETE(smsq/1)} $(id) `id` %n%s"
-PUNCTUATION = "),(\\ \" ' ; , | = & {x} <y> ~ ^ !".encode()
+PUNCTUATION = b"),(\\ \" ' ; , | = & {x} <y> ~ ^ !"
 BODIES = [
     FORGED,
     EXPRESSIONS,

@@ -102,6 +102,8 @@ async def test_a_full_spool_tells_the_sender(own: Own) -> None:
         for sid in await stage.spooled():
             assert await stage.manager.discard(sid) == "OK"
         before = len(stage.manager.events("SmsSubmit"))
-        await until("intake", lambda: len(stage.manager.events("SmsSubmit")) > before, lambda: stage.desk.text(TO, b"again"))
+        await until(
+            "intake", lambda: len(stage.manager.events("SmsSubmit")) > before, lambda: stage.desk.text(TO, b"again")
+        )
     finally:
         await stage.close()

@@ -76,7 +76,8 @@ async def test_an_unknown_carrier_leaves_the_message_held(stage: Stage, route: s
 
 
 @pytest.mark.parametrize(
-    "dialled", ["15551%2CVerdict", "+1416555a0301", "1", "+", "4165550301%40127.0.0.1", "1%22%7C1", "1" * 21, "1%0D%0Ax"]
+    "dialled",
+    ["15551%2CVerdict", "+1416555a0301", "1", "+", "4165550301%40127.0.0.1", "1%22%7C1", "1" * 21, "1%0D%0Ax"],
 )
 async def test_what_is_no_number_is_never_sent(stage: Stage, dialled: str) -> None:
     sid, announced = await stage.submit(to=dialled)

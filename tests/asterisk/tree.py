@@ -1,8 +1,8 @@
 """Where a real Asterisk comes from: a Debian tree with its packages, made once by debootstrap and kept.
 
-The tree is `$SMSEDGE_ASTERISK_CACHE` (default ~/.cache/smsedge/asterisk)/SUITE. Asterisks run in it by chroot, each with
-its own directory under srv/, so that several share one tree. sid has Asterisk 22; where it cannot be had, bullseye has 16
-(bookworm and trixie have none). SMSEDGE_ASTERISK_SUITE asks for one of them.
+The tree is `$SMSEDGE_ASTERISK_CACHE` (default ~/.cache/smsedge/asterisk)/SUITE. Asterisks run in it by chroot, each
+with its own directory under srv/, so that several share one tree. sid has Asterisk 22; where it cannot be had, bullseye
+has 16 (bookworm and trixie have none). SMSEDGE_ASTERISK_SUITE asks for one of them.
 """
 
 import fcntl
@@ -31,39 +31,42 @@ def tree() -> Path:
     if os.geteuid() != 0:
         raise Missing("the Asterisk tests chroot into a Debian tree, which takes root (Asterisk itself runs without)")
     wanted = os.environ.get("SMSEDGE_ASTERISK_SUITE")
-    suites = (wanted,) if wanted else SUITES
+    places = [cache() / suite for suite in ((wanted,) if wanted else SUITES)]
     cache().mkdir(parents=True, exist_ok=True)
+    troubles = []
     with (cache() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for suite in suites:
-            if (cache() / suite / BINARY).exists():
-                return cache() / suite
-        troubles = [_build(suite) for suite in suites if not (cache() / suite / BINARY).exists()]
-    for suite in suites:
-        if (cache() / suite / BINARY).exists():
-            return cache() / suite
+        for place in places:
+            if (place / BINARY).exists():
+                return place
+        for place in places:
+            trouble = _build(place)
+            if not trouble:
+                return place
+            troubles.append(f"debootstrap {place.name}: {trouble}")
     raise Missing("; ".join(troubles))
 
 
-def _build(suite: str) -> str:
-    """Make the tree of `suite`, unless an earlier one was made; what went wrong, "" for nothing."""
-    if any((cache() / other / BINARY).exists() for other in SUITES[: SUITES.index(suite)] if suite in SUITES):
-        return ""
+def _build(place: Path) -> str:
+    """Make the tree of the suite that `place` is named after; what went wrong, "" for nothing."""
     program = shutil.which("debootstrap") or shutil.which("debootstrap", path="/usr/sbin")
     if program is None:
-        return "debootstrap is not installed"
-    place = cache() / f"{suite}.new"
-    shutil.rmtree(place, ignore_errors=True)
-    command = [program, "--variant=minbase", "--include=asterisk,asterisk-modules", suite, str(place), MIRROR]
+        return "not installed"
+    fresh = place.with_suffix(".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    command = [program, "--variant=minbase", "--include=asterisk,asterisk-modules", place.name, str(fresh), MIRROR]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=BUILD, check=False)
+        if done.returncode == 0:
+            version(fresh)
     except subprocess.TimeoutExpired:
-        return f"debootstrap {suite}: nothing after {BUILD:g} s"
-    if done.returncode or not (place / BINARY).exists():
+        return f"nothing after {BUILD:g} s"
+    except subprocess.CalledProcessError as error:
+        return f"its Asterisk does not start: {error.stderr}"
+    if done.returncode:
         lines = (done.stdout + done.stderr).strip().splitlines()
-        return f"debootstrap {suite}: {lines[-1] if lines else done.returncode}"
-    shutil.rmtree(place / "var/cache/apt", ignore_errors=True)
-    place.rename(cache() / suite)
+        return lines[-1] if lines else str(done.returncode)
+    fresh.rename(place)
     return ""
 
 
