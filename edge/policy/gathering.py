@@ -23,6 +23,10 @@ class Relation(Enum):
 
 
 FIRST, MORE, AGAIN, CONFLICT, REUSED = Relation
+# Of a longer text (no telephone writes one: 26 parts), what is judged with a part: so many characters at both ends,
+# which is what folding sees, and on both sides of the part. What lies between was judged with the parts around it.
+WHOLE_MAX = 4000
+CONTEXT = 1000
 
 
 def reference_key(submission: Submission) -> int:
@@ -54,6 +58,8 @@ def refused_before(state: PolicyState, part: Part | None) -> Verdict | None:
 def gathered(state: PolicyState, submission: Submission, now: float) -> tuple[str, bool]:
     """The text of all parts so far with this one in its place, and whether this one contradicts a part just seen.
 
+    Of a text of more than `WHOLE_MAX` characters, both ends and what surrounds this part.
+
     Where a number came with different texts, all ways to read the message are given, one under the other: phones
     keep the first, or the last, or the first since they forgot. So is the second reading of octets that disagree with
     their data coding.
@@ -65,11 +71,12 @@ def gathered(state: PolicyState, submission: Submission, now: float) -> tuple[st
     if relation is not AGAIN or not pieces:
         pieces = (*pieces, _piece(body))
     last = {piece.number: piece for piece in pieces}
-    readings = [_joined(last)]
+    number = body.part
+    readings = [_joined(last, number)]
     for start in (0, *(at + 1 for at in _superseded(pieces))) if len(last) < len(pieces) else ():
-        readings.append(_joined({piece.number: piece for piece in reversed(pieces[start:])}))
+        readings.append(_joined({piece.number: piece for piece in reversed(pieces[start:])}, number))
     if any(piece.other for piece in pieces):
-        readings.append(_joined({number: _piece_of_other(piece) for number, piece in last.items()}))
+        readings.append(_joined({at: _piece_of_other(piece) for at, piece in last.items()}, number))
     return "\n".join(dict.fromkeys(readings)), relation is CONFLICT
 
 
@@ -177,8 +184,8 @@ def _size(piece: Piece) -> int:
     return len(piece.text) + len(piece.other) + len(piece.raw)
 
 
-def _joined(pieces: dict[int, Piece]) -> str:
-    """Parts that follow each other without a seam, others with a line break between."""
+def _joined(pieces: dict[int, Piece], part: int) -> str:
+    """Parts that follow each other without a seam, others with a line break between; of many, those that count."""
     runs: list[list[Piece]] = []
     before = -1
     for number in sorted(pieces):
@@ -186,7 +193,17 @@ def _joined(pieces: dict[int, Piece]) -> str:
             runs.append([])
         runs[-1].append(pieces[number])
         before = number
-    return "\n".join(map(_run, runs))
+    text = "\n".join(map(_run, runs))
+    if len(text) <= WHOLE_MAX:
+        return text
+    start = sum(len(piece.text) for number, piece in pieces.items() if number < part)
+    end = start + (len(pieces[part].text) if part in pieces else 0)
+    low, high = start - CONTEXT, end + CONTEXT
+    if low <= CONTEXT:
+        return f"{text[: max(high, CONTEXT)]}\n{text[-CONTEXT:]}"
+    if high >= len(text) - CONTEXT:
+        return f"{text[:CONTEXT]}\n{text[min(low, len(text) - CONTEXT) :]}"
+    return f"{text[:CONTEXT]}\n{text[low:high]}\n{text[-CONTEXT:]}"
 
 
 def _run(pieces: list[Piece]) -> str:

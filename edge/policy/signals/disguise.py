@@ -6,6 +6,7 @@ and finding that out costs half a microsecond.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice, product
 from operator import add
 
@@ -48,7 +49,11 @@ _MEASURES = frozenset({"sin", "sea", "tea", "arm", "tin", "sam"})
 LONGEST_TOKEN = 24
 # More ones in a token than this are all i or all l; more tokens in a text than that are read without looking twice.
 ONES_MAX = 4
-TOKENS_MAX = 100
+TOKENS_MAX = 60
+# Readings of all tokens of a text that are tried; once that many were, a token is read in the first way only.
+VARIANTS_MAX = 120
+# Tokens remembered with what they can be read as: the parts of one message bring the same ones again and again.
+REMEMBERED = 4096
 # Among so many leet words, what is no word of ours is one that the list does not have.
 LEET_ALL_OVER = 3
 
@@ -62,7 +67,7 @@ def unleet(text: str) -> tuple[str, int]:
     """
     pieces: list[str] = []
     doubtful: list[tuple[int, str, int]] = []
-    at = count = tokens = 0
+    at = count = tokens = tried = 0
     for match in _TOKEN.finditer(text):
         token = match[0]
         if token.isalpha() or not 1 < len(token) <= LONGEST_TOKEN or not _SIGNS.search(token):
@@ -70,7 +75,9 @@ def unleet(text: str) -> tuple[str, int]:
         core = token.strip("'").rstrip("!|'")
         start = match.start() + token.index(core)
         tokens += 1
-        word, beside = _read(core, text, start) if tokens <= TOKENS_MAX else (core.translate(_AS_I), 0)
+        tried += _ways(core)
+        careful = tokens <= TOKENS_MAX and tried <= VARIANTS_MAX
+        word, beside = _read(core, text, start) if careful else (core.translate(_AS_I), 0)
         pieces.append(text[at:start])
         if word and not beside:
             count += 1
@@ -88,21 +95,37 @@ def unleet(text: str) -> tuple[str, int]:
 
 def _read(core: str, text: str, start: int) -> tuple[str, int]:
     """(the word that a token stands for, "" for none; beside how many leet words it does)"""
-    if _NO_LEET.fullmatch(core) or not _SIGNS.search(core):
+    word, listed_one, likely = _readings(core)
+    if listed_one:
+        return word, 1 if len(core) == 2 or _could_be_else(core, word, text, start) else 0
+    if not word or _in_address(text, start, start + len(core)) or len(_HAS_LETTER.findall(core)) * 2 < len(core):
         return "", 0
-    variants = list(_variants(core))
-    if len(core) == 2:
-        return next((word for word in variants if word in SHORT), ""), 1
-    for word in variants:
-        if _is_word(word):
-            return word, 1 if _could_be_else(core, word, text, start) else 0
-    if _in_address(text, start, start + len(core)) or len(_HAS_LETTER.findall(core)) * 2 < len(core):
-        return "", 0
-    likely = next((word for word in variants if plausible(word)), "")
     if likely and len(core) > 5 and _WITHIN.fullmatch(core):
         # One short code in three hundred reads like a word.
-        return likely, 0 if len(core) > 7 else 1
-    return likely or variants[0], LEET_ALL_OVER
+        return word, 0 if len(core) > 7 else 1
+    return word, LEET_ALL_OVER
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _readings(core: str) -> tuple[str, bool, bool]:
+    """(the best reading of a token, "" for what is never one; whether it is a word; whether it could be one)"""
+    if _NO_LEET.fullmatch(core) or not _SIGNS.search(core):
+        return "", False, False
+    variants = list(_variants(core))
+    if len(core) == 2:
+        word = next((word for word in variants if word in SHORT), "")
+        return word, bool(word), False
+    for word in variants:
+        if _is_word(word):
+            return word, True, False
+    likely = next((word for word in variants if plausible(word)), "")
+    return likely or variants[0], False, bool(likely)
+
+
+def _ways(core: str) -> int:
+    """How many readings there are to try (see `_variants`)."""
+    ones = core.count("1")
+    return 1 + (ones > 0) + (2**ones if 1 < ones <= ONES_MAX else 0)
 
 
 def _could_be_else(core: str, word: str, text: str, start: int) -> bool:
@@ -170,12 +193,12 @@ def unspace(text: str) -> tuple[str, int]:
     """The text with words written letter by letter joined, and how many there were.
 
     Initials, lists and spelled-out codes make no words and stay. Where nothing but single spaces parts the letters,
-    the words are found again by the list.
+    the words are found again by the list, `CAREFUL` letters of them with care.
     """
     count, careful = 0, CAREFUL
 
     def joined(match: re.Match[str]) -> str:
-        nonlocal count, careful
+        nonlocal count, careful  # of all runs together
         pieces = _pieces(match[0])
         whole = len(pieces) > 1
         words: list[str] = []
@@ -188,10 +211,9 @@ def unspace(text: str) -> tuple[str, int]:
 
     text = _APART.sub(joined, text)
     dotted: list[str] = []
-    for match in _DOTTED.finditer(text):
-        _rejoined(match[0][::2], True, dotted)
+    read = {match[0]: _rejoined(match[0][::2], True, dotted) for match in _DOTTED.finditer(text)}
     if dotted and _make_sense(dotted, True):
-        text = _DOTTED.sub(lambda match: _rejoined(match[0][::2], True, []), text)
+        text = _DOTTED.sub(lambda match: read[match[0]], text)
         text, pairs = _PAIR.subn(r"\1\2", text)
         count += sum(len(word) > 1 for word in dotted) + pairs
     return text, count
@@ -202,6 +224,8 @@ def _pieces(run: str) -> list[str]:
     characters = run.split()
     gaps = _GAP.findall(run)
     least = min(map(len, gaps))
+    if least * len(gaps) + len(characters) == len(run):
+        return ["".join(characters)]
     pieces = [characters[0]]
     for gap, character in zip(gaps, characters[1:], strict=True):
         if len(gap) > least:
@@ -220,12 +244,15 @@ def _rejoined(piece: str, whole: bool, words: list[str], careful: int = CAREFUL)
     `whole` says that the piece ends where a word does; as many letters as `careful` says are cut with care.
     """
     groups = []
+    careful -= sum(map(len, words))
     for group in (_WORDS_AND_SIGNS if whole else _WORDS_SIGNS_AND_NUMBERS).findall(piece):
         core = group.rstrip("!|'")
-        if not _HAS_LETTER.search(core):
+        if len(core) == 1 or not _HAS_LETTER.search(core):
             groups.append(group)
+            words += core if core.isalpha() else ""
             continue
-        cut = _cut(core, whole, max(0, careful - sum(map(len, words))))
+        cut = _cut(core, whole, max(0, careful))
+        careful -= len(core)
         words.extend(cut)
         groups.append(" ".join(cut) + group[len(core) :])
     text = "".join(groups)
@@ -259,7 +286,7 @@ _WORD = re.compile(r"[a-z]{4,}")
 _RUN = re.compile(r"([a-z])\1{2,}")
 # More stretches than this in a word, and more such words in a text, and every stretch is one letter.
 RUNS_MAX = 3
-STRETCHED_MAX = 50
+STRETCHED_MAX = 30
 
 
 def unstretch(text: str) -> str:
@@ -269,16 +296,28 @@ def unstretch(text: str) -> str:
     def short(match: re.Match[str]) -> str:
         nonlocal words
         word = match[0]
-        runs = _RUN.findall(word)
-        if not runs or len(set(word)) == 1:
+        if not _RUN.search(word):
             return word
         words += 1
-        if len(runs) <= RUNS_MAX and words <= STRETCHED_MAX:
-            for times in product((2, 1), repeat=len(runs)):
-                left = iter(times)
-                shorter = _RUN.sub(lambda run: run[1] * next(left), word)  # noqa: B023 - used up at once
-                if known(shorter):
-                    return shorter
-        return _RUN.sub(r"\1", word)
+        return _shortened(word) if words <= STRETCHED_MAX else _RUN.sub(_once, word)
 
     return _WORD.sub(short, text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _shortened(word: str) -> str:
+    """A word with runs of letters as it is meant."""
+    if len(set(word)) == 1:
+        return word
+    runs = len(_RUN.findall(word))
+    if runs <= RUNS_MAX:
+        for times in product((2, 1), repeat=runs):
+            left = iter(times)
+            shorter = _RUN.sub(lambda run: run[1] * next(left), word)  # noqa: B023 - used up at once
+            if known(shorter):
+                return shorter
+    return _RUN.sub(_once, word)
+
+
+def _once(run: re.Match[str]) -> str:
+    return run[1]

@@ -16,8 +16,10 @@ from edge.policy.signals.disguise import (
 )
 from edge.policy.signals.unmask import unmask
 
-# Of longer texts, what is folded: this many characters, half from the beginning and half from the end.
-FOLDED_MAX = 2000
+# Of longer texts, what is folded: this many characters, half from the beginning and half from the end. All that looks
+# closely at words sees no more, which bounds what a hostile text costs (docs/performance.md); seven parts of a message
+# are seen whole.
+FOLDED_MAX = 1000
 # Combining marks are a trick when this share of a text consists of them: no orthography comes near.
 MARKS_ARE_A_TRICK = 0.25
 
@@ -64,7 +66,7 @@ class Folded(msgspec.Struct, frozen=True, gc=False):
 
 
 def fold(text: str) -> Folded:
-    """Fold `text`; of more than 2,000 characters the first and last 1,000. Never raises."""
+    """Fold `text`; of more than 1,000 characters the first and last 500. Never raises."""
     if len(text) > FOLDED_MAX:
         text = f"{text[: FOLDED_MAX // 2]} {text[-FOLDED_MAX // 2 :]}"
     if text.isascii():

@@ -162,6 +162,7 @@ class Kinds(dict[str, int]):
             kind |= CHANGED
         if character < _UNREMEMBERED:
             self[character] = kind
+            READINGS[ord(character)] = reading
         return kind
 
 

@@ -60,21 +60,21 @@ HIDING = flag("link-hiding")
 HINTS = flag("link-hint") | HIDING
 HIDDEN, QUOTED = flag("link-hidden"), flag("link-quoted")
 
-FOLDED = 2000  # of longer texts the fold, and the scan for signs of links, leave out the middle
-LINKS_MAX = 32  # links kept of one text
+FOLDED = 1000  # of longer texts the fold, and the scan for signs of links, leave out the middle
+LINKS_MAX = 16  # links kept of one text
 # Of a longer text both ends are read whole, and the rest only where it says "://" or "www.".
-WINDOW = 4000
+WINDOW = 2000
 PIECE = 200
-CANDIDATES_MAX = 96  # dots looked at in one text
-SCHEMES_MAX = 48  # "://" looked at in one text
+CANDIDATES_MAX = 96  # dots in front of a top-level domain that are looked at in one text
+SCHEMES_MAX = 32  # "://" looked at in one text
 PIECES_MAX = 16
 TEXT_MAX = 200  # characters kept of one link
 _WEB = frozenset({"http", "https", "ftp", "hxxp", "hxxps"})
 
-# A dot inside a word, before letters; or inside an IP address.
-_DOT = re.compile(r"\.(?:(?<=[^\W_]\.)[^\W\d_][^\W_-]*|(?<=\d\.)\d{1,3}\.\d)")
 # A host without a scheme, from the beginning of a word. Letters of scripts that use spaces; others end it.
 _L = r"A-Za-z0-9\u00aa\u00b5\u00ba\u00c0-\u0dff\u10a0-\u10ff\u1e00-\u1fff"
+# The last dot inside a word, with what follows it; or one inside an IP address.
+_DOT = re.compile(rf"\.(?:(?<=[^\W_]\.)(?!\d)([{_L}]++)(?!\.[{_L}])|(?<=\d\.)\d{{1,3}}\.\d)")
 _HOST = re.compile(
     rf"(?<![{_L}_@.-])(?P<host>\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?!\.?\w)|(?:[{_L}_-]{{1,63}}\.){{1,10}}[{_L}-]{{2,24}})"
     rf"(?![{_L}_@'’(])(?P<port>:\d{{1,5}}(?!\d))?(?P<path>[/?#][^\s<>\"“”]{{0,300}})?"
@@ -112,7 +112,7 @@ def links_in(text: str, folded: Folded, flags: int, book: Book | None = None) ->
 
 
 def find(text: str, book: Book | None = None, hiding: bool = True) -> tuple[Link, ...]:
-    """The links of a message as it came. At most 32.
+    """The links of a message as it came. At most 16.
 
     `hiding` says whether links may be written so as not to look like links: then they are looked for too. `book` are
     the brands that hosts are compared with; the shipped ones where it is None.
@@ -181,6 +181,9 @@ def _links(text: str, hosts: Hosts, hidden: bool) -> list[Link]:
         while start >= spans[span][1]:
             span += 1
         if start >= done and start < spans[span][0]:
+            label = dot[1]
+            if label is not None and text[dot.end() : dot.end() + 1] != "-" and not is_top_level(label.lower()):
+                continue
             done = _without_scheme(text, start, hosts, hidden, found)
             if len(found) >= LINKS_MAX:
                 break

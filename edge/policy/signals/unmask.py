@@ -6,6 +6,7 @@ Ordinary accents, quotes, emoji and texts in any one script pass through here wi
 
 import re
 import unicodedata
+from collections import Counter
 from itertools import islice, pairwise
 
 import msgspec
@@ -33,6 +34,7 @@ from edge.policy.signals.vocabulary import known
 _ASCII = frozenset(map(chr, range(128)))
 _LATIN_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _KIND = KINDS.__getitem__
+_STYLES = STYLED | SMALL | FULLWIDTH
 _TRICKY = INVISIBLE | JOINER | MARK | SCRIPT_MARK | STYLED | SMALL | FULLWIDTH | REGIONAL | OVERRIDE
 # No word is longer: what follows is not looked at for what a word is, and of longer ones all look-alikes are replaced.
 WORD_MAX = 64
@@ -63,7 +65,7 @@ def unmask(text: str) -> tuple[str, Found | None]:
     found = None
     if bits & _TRICKY:
         found = Found()
-        text = _untricked(text, bits, found)
+        text = _untricked(text, bits, found, [one for one, kind in zip(odd, kinds, strict=True) if kind & _STYLES])
     if bits & MARK:
         text = text.translate(READINGS)  # composing has made new characters
     elif bits & CHANGED:
@@ -84,9 +86,9 @@ def _read_as(text: str, changed: list[str]) -> str:
     return text
 
 
-def _untricked(text: str, bits: int, found: Found) -> str:
-    if bits & (STYLED | SMALL | FULLWIDTH):
-        found.math = _styled_words(text, not bits & WIDE)
+def _untricked(text: str, bits: int, found: Found, styled: list[str]) -> str:
+    if styled:
+        found.math = _styled_words(text, not bits & WIDE, frozenset(styled))
     if bits & REGIONAL:
         text, letters = _REGIONAL.subn(lambda match: _FLAG_LETTERS[match[0]], text)
         found.math += letters > 1
@@ -118,10 +120,10 @@ _FLAG = "\U0001f1e6-\U0001f1ff"
 _REGIONAL = re.compile(f"(?<![{_FLAG}])[{_FLAG}](?![{_FLAG}])")
 
 
-def _styled_words(text: str, latin: bool) -> int:
-    """Words in styled letters. Single ones are signs or emoji; a few small ones are ordinals or phonetics."""
+def _styled_words(text: str, latin: bool, letters: frozenset[str]) -> int:
+    """Words in styled `letters`. Single ones are signs or emoji; a few small ones are ordinals or phonetics."""
     styled = STYLED | FULLWIDTH if latin else STYLED
-    words = (word[:WORD_MAX] for word in text.split() if not word.isascii())
+    words = (word[:WORD_MAX] for word in text.split() if not letters.isdisjoint(word))
     return sum(islice((True for word in words if _is_styled(word, styled)), STYLED_MAX))
 
 
@@ -172,7 +174,7 @@ def _stacks() -> re.Pattern[str]:
 
 
 _STACK = _stacks()
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"([^\W\d_]+)")
 
 
 _LATIN = re.compile("[A-Za-z]")
@@ -181,11 +183,11 @@ _LOOKALIKE_BLOCKS = (
     *((0x370, 0x600), (0x10A0, 0x1100), (0x13A0, 0x1680), (0x1C80, 0x1C90), (0x1F00, 0x2000), (0x2C80, 0x2D80)),
     *((0xA4D0, 0xA500), (0xA640, 0xA6A0), (0xAB70, 0xABC0)),
 )
-_ALIKE = re.compile(
-    "[A-Za-z"
-    + "".join(chr(code) for block in _LOOKALIKE_BLOCKS for code in range(*block) if KINDS[chr(code)] & LOOKALIKE)
-    + "]+"
+_LOOKALIKES = "".join(
+    chr(code) for block in _LOOKALIKE_BLOCKS for code in range(*block) if KINDS[chr(code)] & LOOKALIKE
 )
+_ALIKE = re.compile(f"[A-Za-z{_LOOKALIKES}]+")
+_IN_LATIN = {ord(one): lookalike(one) or one for one in _LOOKALIKES}
 
 
 def _in_one_script(text: str) -> tuple[str, int]:
@@ -196,32 +198,39 @@ def _in_one_script(text: str) -> tuple[str, int]:
     foreign words, a mixed one is often just a Latin name with an ending ("SMSка") or a slip of the keyboard.
     """
     mixed: dict[str, bool] = {}
-    alike: list[str] = []
+    alike: dict[str, int] = {}
     foreign = latin = 0
-    for word in _WORD.findall(text):
+    others = 0
+    pieces = _WORD.split(text)
+    for word, count in Counter(pieces[1::2]).items():
         if word.isascii():
-            latin += len(word)
+            latin += len(word) * count
             continue
+        others += 1
         if not _ALIKE.fullmatch(word):
-            foreign += len(word)
+            foreign += len(word) * count
         elif not _LATIN.search(word):
-            alike.append(word)
+            alike[word] = count
         elif len(word) > WORD_MAX or not _is_measure(word) or known(_in_latin(word).lower()):
             mixed[word] = True
     if foreign:
         mixed = {word: True for word in mixed if foreign < latin or _is_disguise(word)}
     if not mixed:
-        alike = [word for word in alike if known(_in_latin(word).lower())]
-    if foreign or not (mixed or (len(alike) > 1 and latin > sum(map(len, alike)))):
-        alike = []
+        alike = {word: count for word, count in alike.items() if known(_in_latin(word).lower())}
+    letters = sum(len(word) * count for word, count in alike.items())
+    if foreign or not (mixed or (sum(alike.values()) > 1 and latin > letters)):
+        alike = {}
     words = {word: _in_latin(word) for word in (*mixed, *alike)}
     if not words:
         return text, 0
-    return _WORD.sub(lambda match: words.get(match[0], match[0]), text), len(words)
+    if others == len(words):
+        return text.translate(_IN_LATIN), others
+    pieces[1::2] = [words.get(word, word) for word in pieces[1::2]]
+    return "".join(pieces), len(words)
 
 
 def _in_latin(word: str) -> str:
-    return "".join(lookalike(one) or one if one > "\x7f" else one for one in word)
+    return word.translate(_IN_LATIN)
 
 
 def _is_measure(word: str) -> bool:
@@ -232,5 +241,5 @@ def _is_measure(word: str) -> bool:
 def _is_disguise(word: str) -> bool:
     """Among foreign words: whether a mixed one is mostly Latin, and not just with an ending of theirs."""
     stem = word.rstrip("".join(one for one in word if one > "\x7f"))
-    latin = sum(one <= "\x7f" for one in word)
+    latin = len(word.encode("ascii", "ignore"))
     return latin * 2 >= len(word) and not (stem.isascii() and len(word) - len(stem) < 4)

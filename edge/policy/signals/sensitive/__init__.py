@@ -5,9 +5,9 @@ What stands here never leaves: findings are flags (`sensitive-pan` ...), without
 
 from edge.policy.signals.flags import flag
 from edge.policy.signals.fold import FOLDED_MAX
+from edge.policy.signals.glyphs import READINGS
 from edge.policy.signals.reading import Reading
 from edge.policy.signals.sensitive import accounts, cards, health, people, secrets
-from edge.policy.signals.unmask import unmask
 
 # Kinds as sub-rules name them, each with its flag `sensitive-<kind>`. `key`, `id` are raised by patterns alone.
 KINDS = ("pan", "ssn", "sin", "iban", "bank", "password", "key", "id", "health", "wifi")
@@ -18,9 +18,9 @@ _IBAN, _BANK = flag("iban-shape"), flag("bank-words")
 _PASSWORD, _PIN = flag("password-words"), flag("pin-words")
 _CONDITION = flag("condition-words")
 CALLS = _CARD | _NINE | _IBAN | _BANK | _PASSWORD | _PIN | _CONDITION
-# How much of a long text's middle, which folding leaves out, is looked at: as much again. What is gathered of the
-# parts of one message is then seen whole (`edge.policy.state.PART_TEXT`). Numbers may lie across the seam.
-_MIDDLE, _SEAM = FOLDED_MAX, 60
+# How much of a long text's middle, which folding leaves out, is looked at: a message of twenty parts is then seen
+# whole. Numbers may lie across the seam.
+_MIDDLE, _SEAM = 2000, 60
 
 
 def refine(reading: Reading, text: str) -> None:
@@ -30,7 +30,7 @@ def refine(reading: Reading, text: str) -> None:
     if len(text) > FOLDED_MAX:
         edge = FOLDED_MAX // 2 - _SEAM
         middle = text[edge : len(text) - edge][:_MIDDLE]
-        plain = middle.lower() if middle.isascii() else unmask(middle)[0]
+        plain = (middle if middle.isascii() else middle.translate(READINGS)).lower()
         reading.flags |= _tested(seen, plain, middle)
 
 

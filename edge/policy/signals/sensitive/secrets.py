@@ -6,9 +6,10 @@ from itertools import islice
 
 from edge.policy.signals.lexicon.wording import listed
 
+# Every way begins with a letter, so that the search goes from one of them to the next.
 _WORD = re.compile(
-    r"password|pass ?phrase|pass ?wd|\bpwd\b|\bpw\b|mots? de passe|\bmdp\b|contrase[nñ]a|\bclave\b|passwort|kennwort|"
-    r"\b(?:login|user\w*)\b.{0,40}?\bpass\b"
+    r"password|pass ?phrase|pass ?wd|pwd\b(?<=\bpwd)|pw\b(?<=\bpw)|mots? de passe|mdp\b(?<=\bmdp)|contrase[nñ]a|"
+    r"clave\b(?<=\bclave)|passwort|kennwort|(?:login(?<=\blogin)|(?:user(?<=\buser))\w*)\b.{0,40}?\bpass\b"
 )
 # What stands between the word and the secret; the secret is the next word.
 _SAYS = re.compile(
@@ -84,7 +85,8 @@ def _bare(word: str) -> str:
 
 def _visible(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text)
-    return "".join(character for character in folded if unicodedata.category(character) != "Cf")
+    hidden = [ord(character) for character in set(folded) if unicodedata.category(character) == "Cf"]
+    return folded.translate(dict.fromkeys(hidden)) if hidden else folded
 
 
 def _kind(around: str) -> str:
