@@ -27,8 +27,9 @@ class SmsReleased:
     """A release came to its end.
 
     `status`: SUCCESS (handed to SIP; what the carrier answers is not known), GONE (another took it, or it was done
-    before), UNKNOWN (a crash left it in smsfly: perhaps sent), BUSY (lock not had), NOROUTE, BADDST, BADFROM, or what
-    MESSAGE_SEND_STATUS says (FAILURE, INVALID_URI ...); "" when Asterisk says nothing.
+    before), UNKNOWN (it lies in smsfly: another release is sending it just now, or a crash left it, perhaps sent),
+    BUSY (lock not had), NOROUTE, BADDST, BADFROM, or what MESSAGE_SEND_STATUS says (FAILURE, INVALID_URI ...); "" when
+    Asterisk says nothing.
     """
 
     sid: str
@@ -102,8 +103,8 @@ class SmsDelivered:
 
 Event = SmsSubmit | SmsReleased | SmsDiscarded | SmsRefused | SmsEmergency | SmsSeen | SmsSettled | SmsDelivered
 
-# By the name that the dialplan gives to UserEvent() (conf/asterisk/extensions-sms.conf): the type, and the headers of its
-# fields. The first is an id.
+# By the name that the dialplan (conf/asterisk/extensions-sms.conf) gives to UserEvent(): the type, and the headers of
+# its fields, the first of which is an id.
 _TYPES: dict[str, tuple[Callable[..., Event], tuple[str, ...]]] = {
     "SmsSubmit": (SmsSubmit, ("Sid", "Rec")),
     "SmsReleased": (SmsReleased, ("Sid", "Route", "Status")),

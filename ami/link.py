@@ -12,7 +12,7 @@ from typing import cast
 
 from ami.action import Action
 from ami.counters import Counters, Notices
-from ami.errors import AmiError, Busy, Malformed, NotAmi, NotConnected, Unanswered
+from ami.errors import Busy, Malformed, NotAmi, NotConnected, Unanswered
 from ami.frame import Framer
 from ami.listing import Listing
 from ami.packet import Packet, Parser, write
@@ -87,8 +87,6 @@ class Link(asyncio.Protocol):
         # uvloop's transports have asyncio's methods without being of its classes.
         self._transport = transport = cast(asyncio.Transport, transport)
         transport.set_write_buffer_limits(high=HIGH_WATER)
-        if self.ended.done():
-            transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self.ended.done():
@@ -204,7 +202,9 @@ class Link(asyncio.Protocol):
         """
         waiting = self.send(action, listing, then)
         try:
-            packet = await asyncio.wait_for(waiting.answer, wait)
+            # Not wait_for: before 3.12 it swallows a cancellation that comes with the answer (CPython issue 86296).
+            async with asyncio.timeout(wait):
+                packet = await waiting.answer
         except TimeoutError as error:
             self._counters.unanswered += 1
             raise Unanswered(f"{action.name}: no answer in {wait:g} s") from error
@@ -222,13 +222,17 @@ class Link(asyncio.Protocol):
             self._counters.answered += 1
 
     async def alive(self, silence: float, limit: float) -> bool:
-        """Whether Asterisk answers a Ping, or at least says other things: nothing at all for `silence` seconds is
-        the end, and so is no answer for `limit`, whatever else comes. The cap of actions does not count for it.
+        """Whether Asterisk answers a Ping. Nothing at all from it for `silence` seconds means no, and so does no answer
+        for `limit` while it says other things, or that it has not read for `silence`. The cap of actions does not
+        count here.
         """
         try:
             waiting = self.send(Action("Ping"))
-        except AmiError:
+        except NotConnected:
             return False
+        except Busy:
+            await asyncio.wait({self.ended}, timeout=silence)
+            return not self._blocked
         begun = monotonic()
         try:
             while not waiting.answer.done():

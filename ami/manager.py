@@ -95,7 +95,7 @@ class Manager:
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
-            await asyncio.wait({task})
+            await asyncio.wait({task})  # it ends: nothing in it waits without a bound or swallows a cancellation
             self._enter(State.DOWN)
 
     async def _run(self) -> None:
@@ -203,7 +203,7 @@ class Manager:
             if not link.ended.done() and not await link.alive(timeouts.silence, timeouts.listing):
                 if not link.ended.done():
                     self.counters.silences += 1
-                link.end(f"Ping not answered, nothing heard for {timeouts.silence:g} s")
+                link.end(f"Ping not answered within {timeouts.silence:g} s of silence")
 
     def _ended(self, link: Link) -> None:
         if self._link is link:

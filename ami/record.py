@@ -66,8 +66,7 @@ def build_record(record: Record) -> str:
     length = "" if record.content_length is None else str(record.content_length)
     encoded = [b64encode(each).decode() for each in (record.destination, record.sender, record.call_id, record.body)]
     text = "|".join(("1", record.endpoint, *encoded[:3], length, encoded[3]))
-    if parse_record(text) != record:
-        raise BadRecord("endpoint", "a record that would not be read as it was written")
+    parse_record(text)
     return text
 
 
