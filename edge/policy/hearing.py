@@ -5,7 +5,9 @@ may still go to somebody who opted out is the rule's question (`clauses.unsolici
 """
 
 import re
+from hashlib import blake2b
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from edge.core.facts import Fact, FactKind, subject_of
 from edge.core.inventory import Inventory
@@ -56,7 +58,7 @@ def hear(
     if not flags & SAYS:
         return ()
     subscriber = submission.source.key
-    key = consent_key(account.name, subscriber)
+    key = consent_key(state, account.name, subscriber)
     if flags & (SAYS_STOP | SAYS_REVOKE):
         state.asked.put(key, 0.0)  # what was asked before is answered
         return (_said(FactKind.OPT_OUT, submission, state, now, "keyword" if flags & SAYS_STOP else "own words"),)
@@ -99,7 +101,7 @@ def _by(submission: Submission) -> str:
 def _note_help(account: str, subscriber: int | str, state: "PolicyState", now: float) -> None:
     """HELP of somebody who opted out may be answered: also with what was refused a moment ago."""
     if state.facts.consents.is_out(account, subscriber):
-        state.helped.put(consent_key(account, subscriber), (now, 0))
+        state.helped.put(consent_key(state, account, subscriber), (now, 0))
         state.forget_refusals()
 
 
@@ -109,9 +111,20 @@ NOBODY = (-1e18, 0)
 """A permit that ran out long ago."""
 
 
-def consent_key(account: str, subscriber: int | str) -> int:
-    """The key of the tables about one account and one subscriber."""
-    return hash((account, subscriber))
+_NAMED = 1 << 49
+
+
+def consent_key(state: "PolicyState", account: str, subscriber: int | str) -> int:
+    """The key of the tables about one account and one subscriber; the same after a restart."""
+    index = state.accounts.get(account) or state.account_index(account)
+    if isinstance(subscriber, str):
+        subscriber = _NAMED | crc32(subscriber.encode("utf-8", "replace"))
+    return index << 50 | subscriber
+
+
+def _reporter_key(submission: Submission) -> int:
+    who = f"{submission.origin}\n{submission.source.key}".encode("utf-8", "replace")
+    return int.from_bytes(blake2b(who, digest_size=8).digest(), "big")
 
 
 def usage(submission: Submission) -> int:
@@ -125,7 +138,7 @@ def note_sent(submission: Submission, context: Context, state: "PolicyState", no
     asks = context.reading.flags & ASKS
     if not asks and not asked.young and not asked.old:
         return
-    key = consent_key(submission.origin, submission.destination.key)
+    key = consent_key(state, submission.origin, submission.destination.key)
     if asks:
         asked.put(key, now)
     elif asked.get(key):
@@ -142,7 +155,7 @@ def _report(submission: Submission, state: "PolicyState", inventory: Inventory, 
     """
     text = submission.body.text.strip()
     home = submission.account.home if submission.account is not None else 1
-    reporter = hash((submission.origin, submission.source.key))
+    reporter = _reporter_key(submission)
     at, forwarded = state.reported.get(reporter) or (-REPORT_SPAN, "")
     pending = forwarded if now - at < REPORT_SPAN else ""
     leading = _LEADING.match(text)

@@ -25,11 +25,11 @@ DIGEST = 32
 HEADER = "header"
 ACCOUNTS = "accounts"
 CAMPAIGNS = "campaigns"
-# Tables of the state itself (`Table`, with times as values) go along if their entries matter for this long, and if they
-# can be copied at once.
+# Tables of the state itself (`Table`) go along if their entries matter for this long, and if they can be copied at
+# once. Their values are times, or times with something beside: what somebody said, what used a permit up.
 SPAN_MIN = 3600.0
-COPY_MAX = 100_000
-_TIMES = "times:"
+COPY_MAX = 150_000
+_TIMES, _NOTES = "times:", "notes:"
 # Seconds. Nothing is kept for more than 30 days; a clock may be set back a little.
 AGE_MAX = 31 * 86400.0
 AGE_BACK = 86400.0
@@ -76,8 +76,8 @@ def written(state: PolicyState, now: float) -> Iterator[bytes]:
         yield _counted(digest, _frame(CAMPAIGNS, page))
     for name, table in state.tables.items():
         if table.span >= SPAN_MIN:
-            for chunk in _times(table):
-                yield _counted(digest, _frame(_TIMES + name, chunk))
+            for prefix, chunk in _chunks(table):
+                yield _counted(digest, _frame(prefix + name, chunk))
     yield _frame("", digest.digest())
 
 
@@ -91,19 +91,28 @@ def _frame(name: str, chunk: bytes) -> bytes:
     return bytes((len(label),)) + label + len(chunk).to_bytes(4, "little") + chunk
 
 
-def _times(table: Table[Any]) -> Iterator[bytes]:
+def _chunks(table: Table[Any]) -> Iterator[tuple[str, bytes]]:
+    """The entries of a table, the older ones first, each chunk with what its values are."""
     for generation in (table.old, table.young):
         if len(generation) > COPY_MAX:
             continue
         entries = iter(generation.copy().items())
         while batch := list(islice(entries, 2000)):
+            noted = [
+                (key.to_bytes(16, "little"), *value)
+                for key, value in batch
+                if type(value) is tuple and len(value) == 2 and isinstance(key, int) and key >= 0
+            ]
+            if noted:
+                yield _NOTES, msgspec.msgpack.encode(noted)
+                continue
             timed = [(key, value) for key, value in batch if type(value) is float]
             # MessagePack has no integers of more than 64 bits.
             numbered = [
                 (key.to_bytes(16, "little"), value) for key, value in timed if isinstance(key, int) and key >= 0
             ]
             named = [(key, value) for key, value in timed if isinstance(key, str)]
-            yield msgspec.msgpack.encode((numbered, named))
+            yield _TIMES, msgspec.msgpack.encode((numbered, named))
 
 
 def read(data: bytes, state: PolicyState, now: float) -> Outcome:
@@ -185,6 +194,9 @@ def _putter(name: str, state: PolicyState) -> Put | None:
     if name.startswith(_TIMES) and name.removeprefix(_TIMES) in state.tables:
         times = state.tables[name.removeprefix(_TIMES)]
         return lambda chunk, shift: _put_times(chunk, shift, times)
+    if name.startswith(_NOTES) and name.removeprefix(_NOTES) in state.tables:
+        notes = state.tables[name.removeprefix(_NOTES)]
+        return lambda chunk, shift: _put_notes(chunk, shift, notes)
     return None
 
 
@@ -197,7 +209,19 @@ def _put_account(chunk: memoryview, shift: Shift, state: PolicyState) -> int:
 def _put_times(chunk: memoryview, shift: Shift, table: Table[float]) -> int:
     numbered, named = msgspec.msgpack.decode(chunk, type=tuple[list[tuple[bytes, float]], list[tuple[str, float]]])
     for packed, value in numbered:
-        table.put(int.from_bytes(packed, "little"), value + shift.seconds)
+        table.put(int.from_bytes(packed, "little"), _shifted(value, shift))
     for name, value in named:
-        table.put(name, value + shift.seconds)
+        table.put(name, _shifted(value, shift))
     return len(numbered) + len(named)
+
+
+def _put_notes(chunk: memoryview, shift: Shift, table: Table[tuple[float, int | str]]) -> int:
+    entries = msgspec.msgpack.decode(chunk, type=list[tuple[bytes, float, int | str]])
+    for packed, value, note in entries:
+        table.put(int.from_bytes(packed, "little"), (_shifted(value, shift), note))
+    return len(entries)
+
+
+def _shifted(value: float, shift: Shift) -> float:
+    """On this process's clock; no time at all stays none."""
+    return value + shift.seconds if value else 0.0

@@ -8,6 +8,8 @@ from edge.core.facts import FactKind
 from edge.core.submission import Body
 from edge.core.verdict import Action
 from edge.policy.engine import decide
+from edge.policy.hearing import consent_key
+from edge.policy.state import PolicyState
 
 WE, SHE = "+14165550101", "+14165550311"
 CONFIRMATION = "Acme: You are unsubscribed and will receive no more messages. Reply START to resubscribe."
@@ -239,3 +241,12 @@ def test_no_content_rule_is_asked_about_a_report(new_world):
         world.ruleset = world.compiled()
         text = "URGENT: your account is locked, verify your password and PIN at http://198.51.100.7/login.apk now"
         assert world.send(source, to, text, account).action.passes
+
+
+def test_keys_are_the_same_in_every_process(world):
+    """What is kept across a restart is found again: `hash` of a text would differ."""
+    state = PolicyState()
+    assert consent_key(state, "acme", 14165550311) == 1 << 50 | 14165550311
+    assert consent_key(state, "rival", "54321") == 2 << 50 | 1 << 49 | 0x4A29A09F
+    world.receive(SHE, "7726", "spam text", account="", after=1.0)
+    assert list(world.state.reported.young) == [4926569842506789122]

@@ -101,6 +101,48 @@ def test_slow_limits_come_back(world: Any) -> None:
     assert world.send(after=3000.0).rule == ""
 
 
+WE, SHE, CONFIRMATION = "+14165550101", "+14165550311", "You are unsubscribed and will receive no more messages."
+
+
+@pytest.mark.parametrize("uptime", [7.0, 4e7])
+def test_what_was_asked_confirmed_and_reported_is_not_forgotten(world: Any, uptime: float) -> None:
+    world.only("opt-out")
+    other, service = "+14165550312", "+14165550313"
+    world.send(WE, SHE, "Acme: reply YES to subscribe to updates")
+    world.send(WE, other, "Acme: reply YES to subscribe to updates")
+    world.receive(other, WE, "yes")
+    world.receive(service, WE, "STOP", after=1.0)
+    assert world.send(WE, service, CONFIRMATION, after=1.0).action.passes
+    world.send(SHE, "7726", "You won a prize, go to win.example", account="", origin="acme", after=1.0)
+    restart(world, uptime)
+    assert world.send(WE, service, CONFIRMATION).rule == "opt-out"
+    assert world.receive(service, WE, "HELP").action.passes
+    assert [fact.reason for fact in world.receive(SHE, WE, "yes").facts] == ["an answer"]
+    assert world.receive(other, WE, "yes").facts == ()
+    (complaint,) = world.send(SHE, "7726", "+1 212 555 0123", account="", origin="acme", after=1.0).facts
+    assert "You won a prize" in complaint.evidence
+    restart(world, uptime)
+    assert world.send(WE, service, "Call us at 9 for help", after=1.0).action.passes
+    restart(world, uptime)
+    assert world.send(WE, service, "Call us at 9 for help", after=1.0).rule == "opt-out"
+
+
+def test_notes_of_senders_with_a_name(world: Any) -> None:
+    world.only("opt-out")
+    world.receive("54321", WE, "STOP")
+    assert world.send(WE, "54321", CONFIRMATION, after=1.0).action.passes
+    restart(world)
+    assert world.send(WE, "54321", CONFIRMATION).rule == "opt-out"
+
+
+def test_a_table_of_another_kind_is_left_out(world: Any) -> None:
+    world.state.recent.put(("a", 1), (1.0, 2, "three"))
+    world.state.recent.span = 7200.0
+    world.state.confirmed.put(-5, (1.0, 2))
+    restart(world)
+    assert len(world.state.recent) == len(world.state.confirmed) == 0
+
+
 def frames(data: bytes) -> list[tuple[int, int]]:
     """Where each frame begins, and its chunk."""
     found, at = [], len(MAGIC)

@@ -43,7 +43,7 @@ class OptOut(Check):
         context = look(submission, state, now)
         if context.reading.flags & SELLS or _links_elsewhere(submission, context):
             return False
-        key, use = consent_key(account, submission.destination.key), usage(submission)
+        key, use = consent_key(state, account, submission.destination.key), usage(submission)
         asked_at, used = state.helped.get(key) or NOBODY
         if now - asked_at <= self.help and _may_use(used, use):
             state.pending.append((state.helped, key, (asked_at, use)))
