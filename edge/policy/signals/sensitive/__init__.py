@@ -18,9 +18,9 @@ _IBAN, _BANK = flag("iban-shape"), flag("bank-words")
 _PASSWORD, _PIN = flag("password-words"), flag("pin-words")
 _CONDITION = flag("condition-words")
 CALLS = _CARD | _NINE | _IBAN | _BANK | _PASSWORD | _PIN | _CONDITION
-# How much of a long text's middle, which folding leaves out, is looked at: a message of twenty parts is then seen
+# How much of a long text's middle, which folding leaves out, is looked at: a message of fourteen parts is then seen
 # whole. Numbers may lie across the seam.
-_MIDDLE, _SEAM = 2000, 60
+_MIDDLE, _SEAM = 1200, 60
 
 
 def refine(reading: Reading, text: str) -> None:
