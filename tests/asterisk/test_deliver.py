@@ -136,7 +136,7 @@ async def test_an_id_begins_with_a_digit(stage: Stage, identifier: str) -> None:
 
 
 async def test_the_ids_remembered_are_bounded(own: Callable[[dict[str, str]], Asterisk]) -> None:
-    stage = Stage(own({"SMS_IDS_KEPT=100000": "SMS_IDS_KEPT=3"}))
+    stage = Stage(own({"SMS_IDS_KEPT=10000": "SMS_IDS_KEPT=3"}))
     await stage.open()
     try:
         for number in range(1, 6):

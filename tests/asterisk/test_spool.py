@@ -127,6 +127,8 @@ async def test_a_message_in_flight_is_settled_by_a_person_only(stage: Stage) -> 
         stage.asterisk.cli(f'database put smsfly {sid} "{stored[sid]}"')
     assert [await stage.manager.release(sid) for sid in (sent, unsent)] == ["UNKNOWN", "UNKNOWN"]
     assert await stage.manager.discard(sent) == "UNKNOWN"
+    stage.asterisk.cli(f"database del smsq {sent}")
+    assert await stage.manager.release(sent) == "UNKNOWN"
     assert not stage.north.messages
     assert set(await stage.manager.tree("smsfly")) == {sent, unsent}
 
