@@ -135,6 +135,10 @@ class Manager:
                 return False
             await self._watch(link)
             return True
+        except Exception:
+            if link is not None:
+                link.end("a fault of our own")
+            raise
         finally:
             if link is not None:
                 link.end(STOPPED)
@@ -178,6 +182,8 @@ class Manager:
             self._enter(State.REFUSED)
             self._failed("refused", f"login as {settings.username} refused: {error.said!r}")
         except (AmiError, TimeoutError) as error:
+            if self._link is link:
+                return  # out of time in the very turn in which it was accepted
             self._enter(State.DOWN)
             self._failed(
                 "login", f"no login: {link.ended.result() if link.ended.done() else str(error) or 'timed out'}"

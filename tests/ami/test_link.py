@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ami.action import Action
 from ami.counters import Counters, Notices
 from ami.errors import Busy, NotConnected, Unanswered
+from ami.events import read_event
 from ami.link import Link, Waiting
+from ami.listing import Listing
 
 from .fake import GREETING, packet, submit
 
@@ -153,6 +157,37 @@ async def test_a_fault_of_our_own_in_reading_makes_a_new_login_due(ends: Ends, m
     monkeypatch.setattr(ends.link._parser, "feed", fault)
     ends.link.data_received(submit("12"))
     assert (ends.counters.bugs, ends.link.ended.result()) == (1, "a fault in reading")
+
+
+PIECES = st.sampled_from(
+    [
+        b"\r\n",
+        b"\r\n\r\n",
+        b"Event: UserEvent\r\n",
+        b"Event: \r\n",
+        b"Response: Success\r\n",
+        b"Response: Follows\r\n",
+        b"Response: Fail",
+        b"UserEvent: SmsSubmit\r\n",
+        b"ActionID: ",
+        b"EventList: start\r\n",
+        b"Sid: 12\r\n",
+        b": ",
+        b"\0\xff",
+        GREETING,
+    ]
+)
+
+
+@given(st.lists(PIECES | st.binary(max_size=20), max_size=60), st.integers(1, 50))
+async def test_nothing_that_comes_in_raises_or_is_a_bug(pieces: list[bytes], size: int) -> None:
+    ends = Ends()
+    ends.link._told = read_event
+    waiting = ends.link.send(PING, Listing("Row", "RowsComplete", ("Key",), 5, 100))
+    stream = b"".join(pieces).replace(b"ActionID: ", b"ActionID: " + waiting.identity.encode() + b"\r\n")
+    for at in range(0, len(stream), size):
+        ends.link.data_received(stream[at : at + size])
+    assert ends.counters.bugs == 0
 
 
 async def test_doubled_headers_that_decide_are_malformed(ends: Ends) -> None:

@@ -500,6 +500,32 @@ async def test_a_cancelled_asker_leaves_nothing_behind() -> None:
         assert manager.outstanding == 0
 
 
+@pytest.mark.parametrize("name", ["_connect", "_login", "_watch"])
+async def test_a_fault_of_our_own_is_one_failed_connection(
+    name: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults = [RuntimeError("hidden"), LookupError("hidden")]
+    real = getattr(Manager, name)
+
+    async def faulty(*arguments: object) -> object:
+        if faults:
+            raise faults.pop()
+        return await real(*arguments)
+
+    monkeypatch.setattr(Manager, name, faulty)
+    told = Told()
+    async with Fake() as fake:
+        manager = manager_of(fake, told)
+        manager.start()
+        await until(lambda: manager.state is State.UP and not faults and manager.outstanding == 0)
+        await manager.ping()
+        assert manager.counters.bugs == 2
+        await manager.stop()
+    downs = [("down", "a fault of our own")] if name == "_watch" else []
+    assert told.order == ["up", *downs] * (2 if downs else 0) + ["up", ("down", "stopped")]
+    assert "hidden" not in caplog.text
+
+
 # -- callbacks, several, loops -------------------------------------------------------------------
 
 
