@@ -12,7 +12,7 @@ from edge.core.metrics import Metrics
 from edge.core.submission import Submission
 from edge.core.verdict import Verdict
 from edge.policy.engine import decide, recheck
-from edge.policy.looking import look
+from edge.policy.looking import look, read_ahead
 from edge.policy.signals.numbers import NumberingPlan
 from edge.policy.state import PolicyState
 
@@ -42,6 +42,10 @@ class Desk:
         if self._recorder is not None:
             self._recorder.adopt(loaded.conf)
         self.recording = self._recorder is not None and self._recorder.wanted
+
+    def read_ahead(self, submissions: Sequence[Submission], now: float) -> None:
+        """Their texts are read now, one after the other."""
+        read_ahead(submissions, self.state, now)
 
     def judge(self, submission: Submission, now: float) -> Verdict:
         """The verdict, under the rules in force. Never raises."""

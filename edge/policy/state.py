@@ -14,6 +14,7 @@ from edge.core.submission import Submission
 from edge.core.verdict import Verdict
 from edge.policy.context import NOTHING, Context
 from edge.policy.parts import CAP_PARTS, Parts
+from edge.policy.signals.reading import Reading
 from edge.policy.table import Table
 from edge.policy.windows import Windows
 
@@ -63,6 +64,7 @@ class PolicyState:
     __slots__ = (
         "account_rate",
         "accounts",
+        "ahead",
         "asked",
         "confirmed",
         "context",
@@ -102,6 +104,7 @@ class PolicyState:
         self.facts = facts if facts is not None else Facts()
         self.wall_offset = wall_offset
         self.looked_at: Submission | None = None
+        self.ahead: dict[str, Reading] = {}  # what was read ahead of its turn, by text
         self.context: Context = NOTHING
         self.windows = Windows(caps)
         self.account_rate: Table[float] = Table(caps.get("account_rate", CAP), SPAN_MIN, self.discarded)

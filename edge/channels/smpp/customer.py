@@ -93,9 +93,18 @@ class Customer:
                 self.session.close(cap)
 
     def received(self, data: bytes, now: float) -> None:
-        """Requests, and answers to what we delivered."""
+        """Requests, and answers to what we delivered. Submissions that follow each other are read together."""
         done = 0
+        submits: list[Frame] = []
         for frame, entry in self.session.receive(data, now):
+            if frame.command_id == CommandId.SUBMIT_SM:
+                submits.append(frame)
+                continue
+            if submits:
+                self._submits(submits, now)
+                submits = []
+                if self.session.closing:
+                    break
             if entry is not None:
                 delivery = entry[2]
                 if isinstance(delivery, Delivery):
@@ -105,18 +114,35 @@ class Customer:
                 else:
                     self.session.close("unbound")
                 continue
-            try:
-                self._asked(frame, now)
-            except AnswerAndContinue as error:
-                self._fault("bad-pdu")
-                self.session.refuse(frame, error.status)
-            except Exception as error:
-                NOTICES.bug(self.service.desk.metrics, self.label, error)
-                self.session.refuse(frame, Status.ESME_RSYSERR)
+            self._attempt(frame, now)
+        if submits:
+            self._submits(submits, now)
         if done:
             self.service.deliveries.room(self.account.name, now)
 
-    def _asked(self, frame: Frame, now: float) -> None:
+    def _submits(self, frames: list[Frame], now: float) -> None:
+        """In their order, until one of them ends the session (what came behind them in the same read may have)."""
+        if len(frames) == 1:
+            self._attempt(frames[0], now)
+            return
+        closing = self.session.closing
+        for frame, read in zip(frames, submit.read_ahead(self, frames, now), strict=True):
+            if self.session.closing != closing:
+                return
+            self._attempt(frame, now, read)
+
+    def _attempt(self, frame: Frame, now: float, read: submit.Read | None = None) -> None:
+        """A request; whatever is wrong with it, it is answered."""
+        try:
+            self._asked(frame, now, read)
+        except AnswerAndContinue as error:
+            self._fault("bad-pdu")
+            self.session.refuse(frame, error.status)
+        except Exception as error:
+            NOTICES.bug(self.service.desk.metrics, self.label, error)
+            self.session.refuse(frame, Status.ESME_RSYSERR)
+
+    def _asked(self, frame: Frame, now: float, read: submit.Read | None) -> None:
         request = REQUESTS.get(frame.command_id)
         if request is not None:
             self.session.clock.active = now
@@ -124,7 +150,10 @@ class Customer:
                 self.service.desk.metrics.caps.add(("customer-window",))
                 self.session.refuse(frame, Status.ESME_RMSGQFUL)
                 return
-            request(self, frame, now)
+            if read is not None:
+                submit.take(self, frame, *read, now)
+            else:
+                request(self, frame, now)
         elif frame.command_id == CommandId.UNBIND:
             self._unbinds(frame.sequence, now)
         else:

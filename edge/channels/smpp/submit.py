@@ -28,19 +28,48 @@ if TYPE_CHECKING:
     from edge.channels.smpp.customer import Customer
 
 
+Read = tuple[ShortMessage, Submission]
+
+
+def read_ahead(customer: "Customer", frames: Sequence[Frame], now: float) -> list[Read | None]:
+    """What submit_sm that came in one read say, and their texts read, one stage after the other for all of them.
+
+    Each stage finds its code and tables in the processor's caches then. Nothing is decided. None for a frame beyond
+    the window, and for one that cannot be read: it is looked at in its turn, and refused.
+    """
+    free = customer.bind.window - customer.inflight
+    found: list[Read | None] = [_read(customer, frame) if turn < free else None for turn, frame in enumerate(frames)]
+    customer.service.desk.read_ahead([read[1] for read in found if read is not None], now)
+    return found
+
+
+def _read(customer: "Customer", frame: Frame) -> Read | None:
+    try:
+        message = decode_sm(frame.raw)
+        return message, _submission(customer, message)
+    except Exception:  # in its turn it raises again, and is counted and answered
+        return None
+
+
+def _submission(customer: "Customer", message: ShortMessage) -> Submission:
+    return outbound(customer.service.desk, customer.account, customer.bind.system_id, message)
+
+
 def submit_sm(customer: "Customer", frame: Frame, now: float) -> None:
     """A customer submits a message (3.4 section 4.4). Raises AnswerAndContinue for what cannot be read."""
-    _take(customer, frame, decode_sm(frame.raw), now)
+    message = decode_sm(frame.raw)
+    take(customer, frame, message, _submission(customer, message), now)
 
 
 def data_sm(customer: "Customer", frame: Frame, now: float) -> None:
     """The same, without a short_message (3.4 section 4.7). Raises AnswerAndContinue."""
-    _take(customer, frame, decode_data(frame.raw), now)
+    message = decode_data(frame.raw)
+    take(customer, frame, message, _submission(customer, message), now)
 
 
-def _take(customer: "Customer", frame: Frame, message: ShortMessage, now: float) -> None:
+def take(customer: "Customer", frame: Frame, message: ShortMessage, submission: Submission, now: float) -> None:
+    """A submission that was read: judge it and act on it, unless it waits for its other parts."""
     account = customer.account
-    submission = outbound(customer.service.desk, account, customer.bind.system_id, message)
     if submission.body.parts > 1 and account.hold and submission.body.parts <= customer.bind.window:
         customer.inflight += 1
         pieces, whole = customer.service.assembly.add(Piece(customer, frame, message, submission), now)

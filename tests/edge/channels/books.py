@@ -146,6 +146,7 @@ class Desk:
         self.rule: Callable[[Submission], Verdict] = lambda submission: ALLOWED
         self.rechecked: Callable[[Submission], Verdict] = lambda submission: ALLOWED
         self.judged: list[Submission] = []
+        self.ahead: list[list[str]] = []
         self.records: list[Decision] = []
         self.to_disk: list[Callable[[BaseException | None], None]] = []
         self.laid_down: list[Fact] = []
@@ -156,6 +157,10 @@ class Desk:
         self.recording = False
         self._clock = clock
         self._decisions = 0
+
+    def read_ahead(self, submissions: Sequence[Submission], now: float) -> None:
+        """What it was asked to read."""
+        self.ahead.append([submission.body.text for submission in submissions])
 
     def judge(self, submission: Submission, now: float) -> Verdict:
         assert now == self._clock.now

@@ -244,3 +244,57 @@ def test_who_wrote_from_a_shared_number_is_remembered():
     with World(accounts=accounts) as world:
         world.esme().sends(submit(7))
         assert len(world.service.shared) == 0
+
+
+# -- several in one read -----------------------------------------------------------------------
+
+
+def test_messages_of_one_read_are_read_together_as_far_as_the_window_reaches(world):
+    esme = world.esme()
+    refusing(world)
+    esme.sends(*[submit(number, b"text %d" % number) for number in range(1, 15)])
+    esme.sees(*[refused(number, 0x66) for number in range(1, 15)])
+    assert world.desk.ahead == [[f"text {number}" for number in range(1, 11)]]
+    assert [submission.body.text for submission in world.desk.judged] == [f"text {number}" for number in range(1, 15)]
+
+
+def test_a_lone_message_is_not_read_ahead(world):
+    esme = world.esme()
+    esme.sends(submit(1))
+    esme.sends(submit(2))
+    assert world.desk.ahead == []
+
+
+def test_one_that_cannot_be_read_is_refused_in_its_turn(world):
+    esme, north = world.esme(), world.links["north/1"]
+    broken = submit(2, b"text", esm_class=0x40)  # a header of 116 octets in a text of four
+    esme.sends(submit(1, b"one"), broken, submit(3, b"three"))
+    north.sees(submit(0, b"one"), submit(0, b"three"))
+    assert world.desk.ahead == [["one", "three"]]
+    esme.sees(refused(2, 0x01))
+
+
+def test_what_stands_before_broken_framing_is_still_taken(world):
+    esme, north = world.esme(), world.links["north/1"]
+    esme.sends(submit(1, b"one"), submit(2, b"two"), b"\0\0\0\x03" + bytes(12))
+    north.sees(submit(0, b"one"), submit(0, b"two"))
+
+
+def test_what_comes_behind_an_unbind_is_not(world):
+    esme, north = world.esme(), world.links["north/1"]
+    esme.sends(submit(1, b"one"), submit(2, b"two"), b"\0\0\0\x10\0\0\0\x06\0\0\0\0\0\0\0\x09", submit(3, b"three"))
+    north.sees(submit(0, b"one"), submit(0, b"two"))
+
+
+def test_a_session_that_ends_between_two_messages_takes_no_more(world):
+    esme, north = world.esme(), world.links["north/1"]
+
+    def rule(submission):
+        if submission.body.text == "two":
+            next(iter(world.service.connections)).session.close("enough")
+        return Verdict(Action.ALLOW)
+
+    world.desk.rule = rule
+    esme.sends(submit(1, b"one"), submit(2, b"two"), submit(3, b"three"))
+    assert [submission.body.text for submission in world.desk.judged] == ["one", "two"]
+    north.sees(submit(0, b"one"), submit(0, b"two"))
