@@ -1,8 +1,8 @@
 """Keeps one Asterisk logged in and speaks to it. ("Manager" is Asterisk's own word for this interface.)
 
 Nothing is queued while there is no login and nothing is sent again after a loss: what must not be lost is in
-Asterisk's spool, and `on_up` is the moment to read it. A login can come before Asterisk has loaded its dialplan
-(an Originate into a context that is not there yet is accepted and ends in nothing), so read it at intervals too.
+Asterisk's spool, and `on_up` is the moment to read it. A starting Asterisk takes logins before it has booted (0.2 s
+seen on 22.10.1), and an Originate in that time is accepted and ends in nothing: read the spool at intervals too.
 """
 
 import asyncio
