@@ -23,7 +23,7 @@ from tests.asterisk.peer import Peer
 from tests.asterisk.shipped import ASTERISK_HOST, DESK_HOST, NORTH_HOST, SECRET
 
 from .fake import until
-from .test_manager import Told
+from .rig import Told
 
 pytestmark = [
     pytest.mark.skipif(not os.environ.get("SMSEDGE_ASTERISK"), reason="real Asterisk: SMSEDGE_ASTERISK=1"),

@@ -15,7 +15,7 @@ from ami.manager import State
 from ami.packet import Parser
 
 from .fake import Fake, packet, submit, until, value
-from .test_manager import QUICK, Told, logged_in, manager_of
+from .rig import QUICK, Told, logged_in, manager_of
 
 
 async def test_1_a_character_split_between_two_reads_is_whole() -> None:

@@ -6,7 +6,7 @@ from ami.errors import Denied, Refused, UnsafeAction
 from ami.inspection import Step, Versions, dialplan, endpoint, permitted, variable, versions
 
 from .fake import Call, Fake, Headers, value
-from .test_manager import logged_in
+from .rig import logged_in
 
 SETTINGS = (("AMIversion", "11.0.0"), ("AsteriskVersion", "22.10.1+dfsg"), ("SystemName", ""))
 STATUS = (
