@@ -6,9 +6,9 @@ Parts come over UDH (8 and 16 bits) or SAR, in any order, twice, or never. What 
 from enum import Enum
 from zlib import crc32
 
-from edge.core.submission import Body, Submission
+from edge.core.submission import Body, Direction, Submission
 from edge.core.verdict import Action, Verdict
-from edge.policy.parts import PART_LIVE, PART_SPAN, PART_TEXT, REPEATS_MAX, SUPERSEDED_MAX, Part, Piece
+from edge.policy.parts import PART_LIVE, PART_SPAN, PART_TEXT, REPEATS_MAX, SAID_MAX, SUPERSEDED_MAX, Part, Piece
 from edge.policy.state import PolicyState
 
 
@@ -96,12 +96,44 @@ def remember(state: PolicyState, submission: Submission, verdict: Verdict, now: 
     key = reference_key(submission)
     part = state.parts.get(key)
     relation = _relation(part, submission.body, now)
+    said = _said(part, submission.body, now) if submission.direction is Direction.MO else ()
     if part is None or relation is FIRST:
         part = Part(0, 0, now, None, state.epoch)
     elif relation is REUSED:
         # A phone may still put what it has of the old message together with the new.
         part = Part(0, part.seen, now, None, state.epoch, part.pieces)
-    state.parts.put(key, _with(part, submission.body, verdict, relation, state.epoch, now))
+    state.parts.put(key, _with(part, submission.body, verdict, relation, state.epoch, now, said))
+
+
+def _said(part: Part | None, body: Body, now: float) -> tuple[Piece, ...]:
+    """What was said in parts, with this one.
+
+    A number that comes with another text begins a new message, and so does one that comes again after the last.
+    """
+    before = part.said if part is not None and now - part.last < PART_SPAN else ()
+    piece = _piece(body)
+    for known in before:
+        if known.number == body.part:
+            again = known == piece and (len(before) < body.parts or known is before[-1])
+            return before if again else (piece,)
+    if sum(map(_size, before)) + _size(piece) > SAID_MAX:
+        return ()
+    return (*before, piece)
+
+
+def said_so_far(state: PolicyState, submission: Submission) -> tuple[str, str, bool]:
+    """What a subscriber has said with the parts up to this one, which was remembered: (the text, its other reading or
+    "", whether that is all of it). Empty where parts before the last one are missing, where it is too long for a
+    revocation, and for a copy of any part but the one that came last.
+    """
+    body = submission.body
+    part = state.parts.get(reference_key(submission))
+    said = part.said if part is not None else ()
+    pieces = sorted(said, key=lambda piece: piece.number)
+    if not said or said[-1].number != body.part or pieces[-1].number != len(pieces):
+        return "", "", False
+    other = _run([_piece_of_other(piece) for piece in pieces]) if any(piece.other for piece in pieces) else ""
+    return _run(pieces), other, len(pieces) == body.parts
 
 
 def _relation(part: Part | None, body: Body, now: float) -> Relation:
@@ -118,10 +150,18 @@ def _relation(part: Part | None, body: Body, now: float) -> Relation:
     return CONFLICT if now - part.last < PART_LIVE else REUSED
 
 
-def _with(part: Part, body: Body, verdict: Verdict, relation: Relation, epoch: int, now: float) -> Part:
+def _with(
+    part: Part,
+    body: Body,
+    verdict: Verdict,
+    relation: Relation,
+    epoch: int,
+    now: float,
+    said: tuple[Piece, ...],
+) -> Part:
     """What is known of the message once this part was judged."""
     prints = part.prints if relation is CONFLICT else _printed(part.prints, body)
-    seen, pieces, size = part.seen, part.pieces, part.size - len(part.prints)
+    seen, pieces, size = part.seen, part.pieces, part.size - len(part.prints) - sum(map(_size, part.said))
     if verdict.action not in (Action.REJECT, Action.BOUNCE):
         seen |= 1 << body.part
         if relation is not AGAIN:
@@ -137,7 +177,8 @@ def _with(part: Part, body: Body, verdict: Verdict, relation: Relation, epoch: i
         pieces,
         prints,
         part.repeats + (relation is AGAIN),
-        size + len(prints),
+        size + len(prints) + sum(map(_size, said)),
+        said,
     )
 
 

@@ -13,8 +13,9 @@ from edge.core.facts import Fact, FactKind, subject_of
 from edge.core.inventory import Inventory
 from edge.core.submission import PartyKind, Submission
 from edge.policy.context import Context
-from edge.policy.gathering import reference_key
+from edge.policy.gathering import reference_key, said_so_far
 from edge.policy.kinds import MT, SHORT_CODE
+from edge.policy.parts import PART_LIVE, PART_SPAN
 from edge.policy.signals.consent import ASKS, SAYS, SAYS_HELP, SAYS_REVOKE, SAYS_START, SAYS_STOP, SAYS_YES
 from edge.policy.signals.numbers import identify
 from edge.policy.signals.reader import read
@@ -51,24 +52,51 @@ def hear(
     if is_report(submission):
         return _report(submission, state, inventory, now)
     account = submission.account
-    # What is said in a few words comes in one piece.
-    if submission.direction is MT or account is None or submission.body.parts != 1:
+    if submission.direction is MT or account is None:
         return ()
-    flags = _flags(submission, context)
+    if submission.body.parts > 1:
+        return _hear_parts(submission, account.name, state, now)
+    return _act(submission, account.name, _flags(submission, context), submission.body.text, state, now)
+
+
+def _hear_parts(submission: Submission, account: str, state: "PolicyState", now: float) -> tuple[Fact, ...]:
+    """What is said in parts counts as a whole, when the last one comes (again: the first answer may not have arrived).
+
+    Parts that by themselves would be a revocation ("STOP", and more to come) are noted; see `unfinished`.
+    """
+    text, other, whole = said_so_far(state, submission)
+    flags = (read(text).flags | (read(other).flags if other else 0)) & SAYS if text else 0
+    key = _waiting_key(state, account, submission.source.key)
+    waiting = state.asked.get(key)
+    if not whole and flags & (SAYS_STOP | SAYS_REVOKE):
+        state.asked.put(key, waiting or now)
+    elif waiting:
+        state.asked.put(key, 0.0)
+        state.forget_refusals()
+    return _act(submission, account, flags, text, state, now) if whole else ()
+
+
+def _act(
+    submission: Submission, account: str, flags: int, text: str, state: "PolicyState", now: float
+) -> tuple[Fact, ...]:
+    """What follows from the words of a whole message."""
     if not flags & SAYS:
         return ()
     subscriber = submission.source.key
-    key = consent_key(state, account.name, subscriber)
+    key = consent_key(state, account, subscriber)
     if flags & (SAYS_STOP | SAYS_REVOKE):
         state.asked.put(key, 0.0)  # what was asked before is answered
-        return (_said(FactKind.OPT_OUT, submission, state, now, "keyword" if flags & SAYS_STOP else "own words"),)
+        how = "keyword" if flags & SAYS_STOP else "own words"
+        return (_said(FactKind.OPT_OUT, submission, text, state, now, how),)
     if flags & SAYS_HELP:
-        _note_help(account.name, subscriber, state, now)
+        _note_help(account, subscriber, state, now)
         return ()
     if flags & SAYS_START or (flags & SAYS_YES and state.asked.get(key)):
         state.asked.put(key, 0.0)
         state.confirmed.put(key, NOBODY)
-        return (_said(FactKind.OPT_IN, submission, state, now, "keyword" if flags & SAYS_START else "an answer"),)
+        state.asked.put(_waiting_key(state, account, subscriber), 0.0)
+        how = "keyword" if flags & SAYS_START else "an answer"
+        return (_said(FactKind.OPT_IN, submission, text, state, now, how),)
     return ()
 
 
@@ -80,7 +108,7 @@ def _flags(submission: Submission, context: Context) -> int:
     return read(body.text).flags | read(body.other).flags
 
 
-def _said(kind: FactKind, submission: Submission, state: "PolicyState", now: float, how: str) -> Fact:
+def _said(kind: FactKind, submission: Submission, text: str, state: "PolicyState", now: float, how: str) -> Fact:
     name = submission.account.name if submission.account is not None else ""
     return Fact(
         kind,
@@ -89,8 +117,44 @@ def _said(kind: FactKind, submission: Submission, state: "PolicyState", now: flo
         _by(submission),
         how,
         account=name,
-        evidence=submission.body.text.strip()[:EVIDENCE],
+        evidence=text.strip()[:EVIDENCE],
     )
+
+
+def unfinished(state: "PolicyState", account: str, subscriber: int | str, now: float) -> float:
+    """Since when (seconds) a revocation waits for the rest of its message; 0 where none does, or the rest may be near.
+
+    "STOP" as the first of two parts is one only once nothing more comes: "STOP by at five" is none. While the rest is
+    on its way (`PART_LIVE`) nothing is held against it. After that what is there counts: refusing for a while what was
+    welcome costs less than writing to somebody who said STOP (policy.md C1.b: negative evidence is absolute). If the
+    rest comes after all and makes it something else, that ends; when the parts are forgotten (`PART_SPAN`) it is laid
+    down as an opt-out (`finished`).
+    """
+    asked = state.asked
+    if not asked.young and not asked.old:
+        return 0.0
+    at = asked.get(_waiting_key(state, account, subscriber))
+    return now - at if at and now - at >= PART_LIVE else 0.0
+
+
+def finished(submission: Submission, state: "PolicyState", now: float) -> tuple[Fact, ...]:
+    """The opt-out of the recipient of `submission` whose message stayed without its rest, once that cannot come."""
+    account = submission.account
+    if account is None:
+        return ()
+    subscriber = submission.destination.key
+    waited = unfinished(state, account.name, subscriber, now)
+    if waited < PART_SPAN:
+        return ()
+    state.asked.put(_waiting_key(state, account.name, subscriber), 0.0)
+    at = state.unix(now - waited)
+    how = "the first part of a message whose rest never came"
+    return (Fact(FactKind.OPT_OUT, subject_of(subscriber), at, "edge", how, account=account.name),)
+
+
+def _waiting_key(state: "PolicyState", account: str, subscriber: int | str) -> int:
+    """In the table of what was asked, beside the keys of `consent_key`."""
+    return 1 << 100 | consent_key(state, account, subscriber)
 
 
 def _by(submission: Submission) -> str:

@@ -13,6 +13,7 @@ from edge.core.ladder import Ladder
 from edge.core.submission import Submission
 from edge.core.verdict import Action, Hit, Reason, Verdict
 from edge.policy.clauses.unsolicited.standing import holds
+from edge.policy.hearing import finished
 from edge.policy.history.clock import tick_of
 from edge.policy.history.evidence import KEEP_ACTORS, KEEP_SEVERE, note, recent
 from edge.policy.history.tables import pair_key, party_number
@@ -40,6 +41,7 @@ SLOWING = frozenset({"volume", "fan-out"})
 HOLDING = frozenset({"volume", "list-quality"})
 # Refusals that are no evidence: what stands already, what is no fault of the sender's, what is nobody's.
 _NO_EVIDENCE = (Reason.BLOCKED, Reason.SUSPENDED, Reason.EMERGENCY, Reason.INTERNAL, Reason.PACING)
+UNFINISHED = "opt-out/unfinished"
 REFUSALS = (Action.REJECT, Action.DROP)
 
 
@@ -52,6 +54,8 @@ def escalate(
     """
     hit, account = verdict.hit, submission.account
     ladder = ruleset.ladder
+    if hit is not None and hit.rule == UNFINISHED:
+        return finished(submission, state, now)  # no fault of the sender's
     if hit is None or account is None or not ladder.on:
         return ()
     if verdict.action not in REFUSALS:

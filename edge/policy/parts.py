@@ -20,6 +20,8 @@ PART_TEXT = 41_000
 TEXTS_TOTAL = 32_000_000
 # Identical copies of a part that an incomplete message may have before a copy is a message that pays.
 REPEATS_MAX = 3
+# Characters kept of what a subscriber says in parts: a revocation has eight words.
+SAID_MAX = 400
 # Parts kept of one incomplete message though their number came again with another text.
 SUPERSEDED_MAX = 4
 
@@ -40,8 +42,9 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     that were judged since the message began; the last of them came at `last`. `refused` is the verdict that every
     later part shares, as long as `epoch` is the state's. `pieces` are the parts that went on, in the order they came,
     until the last one is there; a number may be there twice with different texts. `prints` has four octets for every
-    number tried, by which copies are known, and `repeats` counts copies. `size` is what it all counts for in the
-    bound on characters.
+    number tried, by which copies are known, and `repeats` counts copies. `said` are the parts of a short inbound
+    message as they came, also those that were refused, each once; they stay when the last one is there. `size` is what
+    it all counts for in the bound on characters.
     """
 
     tried: int
@@ -53,6 +56,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     prints: bytes = b""
     repeats: int = 0
     size: int = 0
+    said: tuple[Piece, ...] = ()
 
 
 class Parts(Table[Part]):

@@ -55,6 +55,40 @@ async def test_one_confirmation_passes(tmp_path: Path, version: int, code: int) 
             assert await status(acme, ACME, SOMEBODY, text + b" Bye.") == code
 
 
+def parts(source: str, pieces: tuple[bytes, ...], sar: bool) -> list[bytes]:
+    """A message of a subscriber in parts, told apart by a user data header or by SAR."""
+    made = []
+    for number, piece in enumerate(pieces, 1):
+        if sar:
+            tlvs = ((0x020C, b"\x00\x2a"), (0x020E, bytes((len(pieces),))), (0x020F, bytes((number,))))
+            made.append(deliver_pdu(source, ACME, piece, tlvs))
+        else:
+            header = bytes((5, 0, 3, 42, len(pieces), number))
+            made.append(deliver_pdu(source, ACME, header + piece, esm_class=0x40))
+    return made
+
+
+@pytest.mark.parametrize("sar", [False, True])
+async def test_a_stop_in_parts_holds_when_the_last_one_came(tmp_path: Path, sar: bool) -> None:
+    with launched(tmp_path, quiet=False) as stage:
+        async with stage.carrier() as north, stage.bound() as acme:
+
+            async def hand_on(pdu: bytes) -> None:
+                asked = north.links[0].put(pdu)
+                acme.send(answer_pdu(await acme.next()))
+                assert (await asyncio.wait_for(asked, 10)).status == 0
+
+            first, last = parts(SOMEBODY, (b"Please stop tex", b"ting me"), sar)
+            await hand_on(first)
+            assert await status(acme, ACME, SOMEBODY) == 0
+            await hand_on(last)
+            assert await status(acme, ACME, SOMEBODY) == Status.ESME_RX_R_APPN
+            for part in parts(OTHER, (b"STOP", b" by at five if you can"), sar):
+                await hand_on(part)
+            assert await status(acme, ACME, OTHER) == 0
+            assert "Traceback" not in stage.edge.text
+
+
 async def test_everyday_words_are_no_stop(tmp_path: Path) -> None:
     with launched(tmp_path, quiet=False) as stage:
         async with stage.carrier() as north, stage.bound() as acme:

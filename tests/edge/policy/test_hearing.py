@@ -250,3 +250,90 @@ def test_keys_are_the_same_in_every_process(world):
     assert consent_key(state, "rival", "54321") == 2 << 50 | 1 << 49 | 0x4A29A09F
     world.receive(SHE, "7726", "spam text", account="", after=1.0)
     assert list(world.state.reported.young) == [4926569842506789122]
+
+
+# -- what is said in parts -------------------------------------------------------------------------
+
+
+def said(world, *texts, order=(), reference=7, after=1.0):
+    """A message of hers in parts, in their order or the one given; the facts that each brings."""
+    found = []
+    for at in order or range(1, len(texts) + 1):
+        verdict = world.receive(SHE, WE, texts[at - 1], part=(at, len(texts), reference), after=after)
+        found.append([(fact.kind, fact.reason, fact.evidence) for fact in verdict.facts])
+    return found
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3, 1)])
+def test_a_revocation_in_parts_is_heard_once_with_the_last(world, order):
+    heard = said(world, "please stop tex", "ting", " me", order=order)
+    assert heard == [[], [], [(FactKind.OPT_OUT, "own words", "please stop texting me")]]
+    assert world.send(WE, SHE, "See you on Monday").rule == "opt-out"
+
+
+def test_stop_cut_in_the_middle_and_start_too(world):
+    assert said(world, "ST", "OP")[1] == [(FactKind.OPT_OUT, "keyword", "STOP")]
+    assert said(world, "STA", "RT", reference=8)[1] == [(FactKind.OPT_IN, "keyword", "START")]
+
+
+def test_parts_of_a_blocked_subscriber_are_heard(world):
+    world.state.facts.apply(fact_of(FactKind.BLOCK, SHE))
+    assert [kind for kind, _, _ in said(world, "stop texting ", "me")[1]] == [FactKind.OPT_OUT]
+
+
+def test_copies_of_parts(world):
+    """One that came twice changes nothing; the last again is heard again, as a single STOP is."""
+    parts = ("stop texting ", "me")
+    assert said(world, *parts, order=(1, 1, 2)) == [[], [], [(FactKind.OPT_OUT, "own words", "stop texting me")]]
+    assert said(world, *parts, order=(2,)) == [[(FactKind.OPT_OUT, "own words", "stop texting me")]]
+    assert said(world, *parts, order=(1, 2))[0] == []
+
+
+def test_a_reference_used_again(world):
+    assert said(world, "ok", " bye") == [[], []]
+    assert said(world, "ok", " STOP") == [[], []]
+    assert said(world, "sto", "p")[1] == [(FactKind.OPT_OUT, "keyword", "stop")]
+
+
+@pytest.mark.parametrize("parts", [("STOP", " by the store at five and bring some milk"), ("I will not ", "stop")])
+def test_a_keyword_in_a_part_of_something_longer_is_none(world, parts):
+    assert said(world, *parts) == [[], []]
+    assert world.send(WE, SHE, "ok", after=3600.0).action is Action.ALLOW
+    assert out(world) is None
+
+
+def test_a_lone_stop_waits_for_its_rest(world):
+    assert said(world, "STOP", " by at five")[0:1] == [[]]
+    said(world, "STOP", "", order=(1,), reference=9)
+    assert world.send(WE, SHE, "ok", after=20.0).action is Action.ALLOW
+
+
+def test_a_lone_stop_whose_rest_never_comes_counts(world):
+    said(world, "STOP", " by at five", order=(1,))
+    assert world.send(WE, SHE, "See you", after=35.0).rule == "opt-out/unfinished"
+    assert world.send(WE, "+14165550312", "See you").action is Action.ALLOW
+    verdict = world.send(WE, SHE, "See you again", after=3600.0)
+    (fact,) = verdict.facts
+    assert (fact.kind, fact.subject, fact.account, fact.by) == (FactKind.OPT_OUT, SHE, "acme", "edge")
+    assert fact.at == pytest.approx(world.state.unix(world.now) - 3635.0)
+    assert out(world) is True
+    assert world.send(WE, SHE, "See you then").facts == ()
+
+
+def test_a_rest_that_comes_late_ends_the_wait(world):
+    said(world, "STOP", " by at five", order=(1,))
+    assert world.send(WE, SHE, "See you", after=35.0).rule == "opt-out/unfinished"
+    said(world, "STOP", " by at five", order=(2,), after=60.0)
+    assert world.send(WE, SHE, "See you").action is Action.ALLOW
+    assert world.send(WE, SHE, "See you", after=3600.0).action is Action.ALLOW
+
+
+def test_start_ends_the_wait(world):
+    said(world, "STOP", " and more", order=(1,))
+    assert hears(world, "START") == [(FactKind.OPT_IN, "keyword")]
+    assert world.send(WE, SHE, "See you", after=3600.0).action is Action.ALLOW
+
+
+def test_what_is_too_long_says_nothing(world):
+    assert said(world, *(["stop "] * 255))[-1] == []
+    assert said(world, "x" * 153, "y" * 153, "z" * 153, "stop") == [[]] * 4

@@ -9,7 +9,7 @@ from edge.core.inventory import Inventory
 from edge.core.submission import Submission
 from edge.core.verdict import Hit, Reason
 from edge.policy.context import Context
-from edge.policy.hearing import NOBODY, consent_key, usage
+from edge.policy.hearing import NOBODY, consent_key, unfinished, usage
 from edge.policy.looking import look
 from edge.policy.rule import Check, RuleSettings
 from edge.policy.signals.consent import CONFIRMS, SELLS
@@ -30,8 +30,14 @@ class OptOut(Check):
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Ask the ledger; then whether this is one of the two messages that may go all the same."""
         account = submission.account
-        if account is None or not state.facts.consents.is_out(account.name, submission.destination.key):
+        if account is None:
             return None
+        if not state.facts.consents.is_out(account.name, submission.destination.key):
+            waited = unfinished(state, account.name, submission.destination.key, now)
+            if not waited:
+                return None
+            words = f"the recipient began a message with an opt-out {_ago(waited)} ago, and its rest never came"
+            return self.hit(words, sub="unfinished")
         consent = state.facts.consent(account.name, submission.destination.key)
         if consent is None or self._excepted(submission, account.name, consent, state, now):
             return None
