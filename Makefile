@@ -36,8 +36,9 @@ imports: $(DEV)
 unit: $(DEV)
 	$(BIN)/python -m pytest
 
-fuzz: $(DEV) ## 1,000,000 PDUs, before and after bind, both roles
+fuzz: $(DEV) ## 1,000,000 PDUs, before and after bind, both roles; then every property, with fresh examples
 	$(BIN)/python -m tests.fuzz --count 1000000
+	$(BIN)/python -m pytest -m hypothesis
 
 bench: $(DEV) ## CPU per message against HAProxy, added latency, how cost grows; build/bench.json
 	$(BIN)/python -m tests.bench
