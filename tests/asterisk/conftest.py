@@ -17,16 +17,18 @@ from tests.asterisk.stage import FAMILIES, Stage
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Unless asked for, none of them runs: the first run builds a tree of 500 MB. Here, where no test's clock ticks."""
     mine = [item for item in items if item.path.is_relative_to(HERE)]
     if mine and os.environ.get("SMSEDGE_ASTERISK"):
         with contextlib.suppress(trees.Missing):  # the fixture says it
             trees.tree()
         return
-    skip = pytest.mark.skip(reason="real Asterisk: make asterisk-test, or SMSEDGE_ASTERISK=1")
-    for item in mine:
-        item.add_marker(skip)
+    if mine:  # one stands for all in the report
+        reason = f"{len(mine)} tests on a real Asterisk: make asterisk-test, or SMSEDGE_ASTERISK=1"
+        mine[0].add_marker(pytest.mark.skip(reason=reason))
+        items[:] = [item for item in items if item not in mine[1:]]
+        config.hook.pytest_deselected(items=mine[1:])
 
 
 @pytest.fixture(scope="session")

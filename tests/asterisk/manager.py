@@ -103,9 +103,7 @@ class Manager:
         """A family of the AstDB: value by key, the key without the family."""
         since = len(self.blocks)
         answer = await self.action("DBGetTree", Family=family)
-        if answer["Response"] != "Success":
-            assert "not found" in answer["Message"].lower(), answer
-            return {}
+        assert answer["Response"] == "Success", answer
         number = answer["ActionID"]
         await self.wait(lambda b: b.get("Event") == "DBGetTreeComplete" and b.get("ActionID") == number, since)
         return {
