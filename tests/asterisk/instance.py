@@ -110,9 +110,18 @@ class Asterisk:
         done = subprocess.run(self._command("-rx", command), capture_output=True, text=True, timeout=30, check=False)
         return done.stdout if done.returncode == 0 else ""
 
-    def signal(self, number: signal.Signals) -> None:
-        """Send a signal, SIGSTOP for one."""
-        os.kill(self.pid, number)
+    def freeze(self) -> None:
+        """SIGSTOP; returns when every thread stands still."""
+        os.kill(self.pid, signal.SIGSTOP)
+        while any(stat.read_text().rpartition(")")[2].split()[0] != "T" for stat in self._threads()):
+            time.sleep(0.01)
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+        os.kill(self.pid, signal.SIGCONT)
+
+    def _threads(self) -> list[Path]:
+        return list(Path(f"/proc/{self.pid}/task").glob("*/stat"))
 
     def kill(self) -> None:
         """SIGKILL: no farewell, no last write."""
