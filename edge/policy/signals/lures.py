@@ -30,6 +30,13 @@ _MADE_OF: tuple[tuple[str, int], ...] = (
     ("account", flag("says-alert")),
     ("account", flag("says-kyc")),
     ("subscription", _all("says-subscription", "says-lapsed")),
+    *(
+        ("subscription", _all("says-subscription", "says-renews", more))
+        for more in ("says-service", "says-renews-now", "urgency", "brand-named", "link-shortener", "link-hidden")
+    ),
+    ("subscription", _all("says-subscription", "says-renews", "link-abused-tld")),
+    ("subscription", _all("says-subscription", "says-renews", "link-deep")),
+    ("subscription", _all("says-subscription", "says-renews", "says-charge", "says-undo")),
     ("utility", flag("says-utility")),
     ("voucher", _all("says-voucher", "says-claim")),
     ("voicemail", _all("says-voicemail", "says-install")),
@@ -46,6 +53,7 @@ _MADE_OF: tuple[tuple[str, int], ...] = (
     ("vishing", _all("says-call-now", "says-alert")),
     ("vishing", _all("says-call-now", "says-virus")),
     ("vishing", _all("says-call-now", "says-subscription", "says-lapsed")),
+    ("vishing", _all("says-call-now", "says-subscription", "says-renews")),
     ("vishing", _all("says-call-now", "says-utility")),
     ("vishing", _all("says-call-now", "says-support", "says-locked")),
     ("vishing", _all("says-call-now", "mark-authority")),
@@ -72,6 +80,8 @@ _CARD_CODES, _HAND_ME_CODES = flag("says-card-codes"), _all("says-hand-me", "say
 _WALLET = _all("mark-invest", "says-wallet")
 _PAY_BY_CARD, _NEGATED = flag("says-pay-by-card"), flag("negated")
 _HANDS = _HAND_CODE | _HAND_CARD | _HAND_COINS
+_UTILITY, _PLANNED, _BILL = LURES["utility"], flag("says-planned"), flag("says-bill")
+_NEW_DAY, _AGREED = _all("says-parcel", "says-new-day"), flag("says-agreed")
 _MARKS = _all(*(pattern.flag for pattern in lures.MARKS))
 CALLS = LINK | PHONE | _REQUESTS | _HANDS | _MARKS
 
@@ -102,6 +112,10 @@ def refine(reading: Reading, text: str) -> None:
     for mask, lure in _LURES:
         if seen & mask == mask:
             made |= lure
+    if made & _UTILITY and seen & _PLANNED and not seen & _BILL:
+        made &= ~_UTILITY
+    if seen & _NEW_DAY == _NEW_DAY and not seen & _AGREED:
+        made |= LURES["delivery"]
     made |= _handed_over(seen)
     reading.flags = reading.flags & ~_REQUESTS | seen & _REQUESTS | made
 

@@ -22,15 +22,22 @@ SUBJECTS = (
         "parcel-trouble",
         r"""(?:is|are|been|being|was|now) (?:\w+ )?(?:held|on hold|pending|stuck|suspended|withheld|detained|stopped)
         (?:parcel|package|shipment|delivery|item|colis|paquete) (?:held|on hold|stopped|withheld)
-        on hold | customs | clearance | redeliver\w* | re-deliver\w* | reschedul\w+ | undeliver\w* | unpaid
+        on hold | customs | clearance | redeliver\w* | re-deliver\w* | undeliver\w* | unpaid
         not (?:be )?deliver\w* | n.t (?:be )?deliver\w* | unable to (?:be )?deliver\w* | fail\w* (?:to )?deliver\w*
-        deliver\w* (?:attempt )?(?:has |was )?fail\w* | douanes? | aduanas? | retenido | reprogramm\w+
+        deliver\w* (?:attempt )?(?:has |was )?fail\w* | douanes? | aduanas? | retenido
         (?:incomplete|incorrect|invalid|wrong|missing|unclear|insufficient|unreadable) (?:\w+ )?address
         (?:shipping|delivery|customs|redelivery|import|handling|clearance) (?:fee|charge|dut(?:y|ies)|tax)
         (?:address|house number|zip code|details) (?:is |are |was )?(?:incomplete|incorrect|invalid|missing|wrong)
         frais de (?:douane|livraison|port|dedouanement|reexpedition) | (?:est |sont )?(?:retenu|bloque|suspendu)
         n.a pas pu (?:etre )?livr\w* | adresse (?:incomplete|incorrecte|invalide|erronee) | direccion incompleta
         no (?:se )?(?:ha )?pud\w+ | en attente""",
+    ),
+    _says("new-day", r"reschedul\w+ | reprogramm\w+"),
+    # A delivery that goes as agreed may be put off by whoever waits for it.
+    _says(
+        "agreed",
+        r"""(?:is|are|was|been) (?:now )?(?:booked|confirmed|scheduled|set|arriving|coming|due) | out for delivery
+        on (?:its|the) way | arriv(?:es|ing|era?) | est (?:prevue?|confirmee?)""",
     ),
     _says("toll", r"tolls? | tollway | peages? | 407 ?etr | e-?z ?pass | fas ?trak | sun ?pass | tx ?tag | peaje"),
     _says(
@@ -93,17 +100,40 @@ SUBJECTS = (
         suscripcion | antivirus
         norton | mcafee | geek ?squad | icloud | cloud storage | warranty | domain | auto-?renewal""",
     ),
+    # Those that everybody might have: what fraud speaks of.
+    _says(
+        "service", r"netflix | spotify | disney\+? | prime video | antivirus | norton | mcafee | geek ?squad | icloud"
+    ),
     _says(
         "lapsed",
-        r"""expir(?:ed|es|ing|e|ee|ation) | failed | declined | suspend(?:ed|u|ue|ida) | renew(?:al|ed|s)? | was charged
-        (?:will|has) be(?:en)? (?:charged|cancell?ed|renewed) | cancell?ed | unable to (?:process|charge|renew)
-        could not (?:process|charge) | payment (?:issue|problem|method) | refusee? | echoue | renouvel\w+ | rechaz\w+
+        r"""expired | expiree | (?:est|a) expire | failed | declined | suspend(?:ed|u|ue|ida) | was charged
+        (?:will|has|have) be(?:en)? (?:charged|cancell?ed) | cancell?ed | unable to (?:process|charge|renew)
+        could not (?:process|charge) | payment (?:issue|problem|method) | refusee? | echoue | rechaz\w+
         billing (?:issue|problem|information)""",
+    ),
+    # Every honest subscription says so: it takes more to be a lure.
+    _says("renews", r"expires? | expiring | expiration | renew(?:al|ed|s)? | renouvel\w+ | renueva"),
+    Pattern(
+        "says-renews-now", r"\b(?:expir\w+|renew\w*|renouvel\w+)\b.{0,12}\b(?:today|tonight|now|within|aujourd.hui)\b"
+    ),
+    _says(
+        "undo",
+        r"""cancel\w* | dispute | refund | didn.?t | did not | not you | (?:not|un)[ -]?authori[sz]ed | annul\w+
+        pas vous | no fue""",
     ),
     Pattern(
         "says-utility",
         r"\b(?:electric(?:ity)?|power|hydro|water|gas|internet|meter|heating|electricite|courant|luz)\b.{0,30}"
         r"\b(?:disconnect\w*|cut|shut ?off|turned off|interrupt\w*|coup(?:e|ure)\w*|debranch\w*|cortad?[ao])\b",
+    ),
+    # Works in the street, of which nothing but patience is asked.
+    _says(
+        "planned", r"planned | scheduled | maintenance | repairs? | road ?works | construction | prevue?s? | travaux"
+    ),
+    _says(
+        "bill",
+        r"""bills? | pay(?:ments?|ing)? | paid | overdue | owed? | owing | dues? | balance | accounts? | updat\w+
+        verif\w+ | officer | factures? | pay(?:ez|er) | compte | avoid | eviter""",
     ),
     Pattern(
         "says-kyc",
