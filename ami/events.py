@@ -29,21 +29,23 @@ class SmsReleased:
     `status`: SUCCESS (handed to SIP; what the carrier answers is not known), GONE (another took it, or it was done
     before), UNKNOWN (it lies in smsfly: another release is sending it just now, or a crash left it, perhaps sent),
     BUSY (lock not had), NOROUTE, BADDST, BADFROM, or what MESSAGE_SEND_STATUS says (FAILURE, INVALID_URI ...); "" when
-    Asterisk says nothing.
+    Asterisk says nothing. `by`: the variable BY of the Originate; every edge hears of every release.
     """
 
     sid: str
     route: str
     status: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SmsDiscarded:
     """A discard came to its end. `status`: OK (taken out of the spool by this one), GONE (it was not there), UNKNOWN,
-    BUSY as above."""
+    BUSY, and `by` as above: of two edges, only the one that is named has it."""
 
     sid: str
     status: str
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ Event = SmsSubmit | SmsReleased | SmsDiscarded | SmsRefused | SmsEmergency | Sms
 # its fields, the first of which is an id.
 _TYPES: dict[str, tuple[Callable[..., Event], tuple[str, ...]]] = {
     "SmsSubmit": (SmsSubmit, ("Sid", "Rec")),
-    "SmsReleased": (SmsReleased, ("Sid", "Route", "Status")),
-    "SmsDiscarded": (SmsDiscarded, ("Sid", "Status")),
+    "SmsReleased": (SmsReleased, ("Sid", "Route", "Status", "By")),
+    "SmsDiscarded": (SmsDiscarded, ("Sid", "Status", "By")),
     "SmsRefused": (SmsRefused, ("Sid", "Endpoint", "Reason", "Status")),
     "SmsEmergency": (SmsEmergency, ("Sid", "Number", "Status", "Rec")),
     "SmsSeen": (SmsSeen, ("Sid", "Status")),

@@ -8,7 +8,7 @@ import msgspec
 from edge.config.problem import Wrong, did_you_mean, shown
 from edge.config.schema import CARRIER, MESSAGE_ID, ROUTE
 from edge.config.secrets import ARGON2, resolve
-from edge.config.section import Report, build, child, children, names
+from edge.config.section import Report, build, child, children, is_on, names
 from edge.config.tree import Table
 from edge.core.carrier import Carrier, MessageIdFormat, Route
 
@@ -19,16 +19,20 @@ _FILES = ("ca", "certificate", "key")
 
 
 class Carriers(msgspec.Struct):
-    """The carriers by name; `tables` has those with mistakes too, so that routes to them are no mistakes."""
+    """The carriers by name; `tables` has those with mistakes too, so that routes to them are no mistakes.
+
+    `trunks` are the PJSIP endpoints that [[asterisk]] tables call carriers.
+    """
 
     built: dict[str, Carrier]
     tables: Mapping[str, Table]
+    trunks: frozenset[str] = frozenset()
 
     def unknown(self, name: str) -> str:
         """The sentence for a carrier that is not there, "" if it is."""
-        if name in self.tables:
+        if name in self.tables or name in self.trunks:
             return ""
-        return f"there is no carrier {shown(name)}{did_you_mean(name, list(self.tables))}"
+        return f"there is no carrier {shown(name)}{did_you_mean(name, [*self.tables, *sorted(self.trunks)])}"
 
 
 def read_carriers(root: Table, directory: Path, environment: Mapping[str, str], report: Report) -> Carriers:
@@ -41,7 +45,20 @@ def read_carriers(root: Table, directory: Path, environment: Mapping[str, str], 
         if carrier is not None:
             built.setdefault(carrier.name, carrier)
     _check_tags(tables, report)
-    return Carriers(built, by_name)
+    return Carriers(built, by_name, _read_trunks(root, by_name, report))
+
+
+def _read_trunks(root: Table, carriers: Mapping[str, Table], report: Report) -> frozenset[str]:
+    """What routes may name beside carriers. Several Asterisks may have trunks of one name."""
+    trunks: set[str] = set()
+    for table in filter(is_on, root.tables("asterisk")):
+        listed = table.values.get("trunks")
+        for index, name in enumerate(listed if isinstance(listed, list) else []):
+            if isinstance(name, str) and name in carriers:
+                report.wrong(table.place("trunks").below(index), f"trunks: {shown(name)} is a [[carrier]] already")
+            elif isinstance(name, str):
+                trunks.add(name)
+    return frozenset(trunks)
 
 
 def _read_carrier(table: Table, directory: Path, environment: Mapping[str, str], report: Report) -> Carrier | None:
@@ -142,8 +159,12 @@ def read_routes(root: Table, carriers: Carriers, accounts: Mapping[str, Table], 
         if route is None:
             continue
         routes.append(route)
-        if not any((route.account, route.country, route.prefix, route.sender, route.traffic_class)):
+        if route.catches_all:
             catch_all = catch_all or table
+        if route.channel != "sip" and route.carriers and all(name in carriers.trunks for name in route.carriers):
+            report.note(
+                table.here, '[[route]] leads nowhere for SMPP: it has only trunks of an Asterisk (say channel = "sip")'
+            )
     if not root.tables("route"):
         report.note(root.here, "there is no [[route]]: no message can go to a carrier")
     return tuple(routes)

@@ -57,9 +57,7 @@ def read_channels(root: Table, directory: Path, environment: Mapping[str, str], 
     table = child(root, "ladder", report)
     ladder = (build(table, LADDER, Ladder, report) if table else None) or Ladder()
     asterisk_tables = children(root, "asterisk", report)
-    asterisks = [build(each, ASTERISK, Asterisk, report) for each in asterisk_tables]
-    for each in asterisk_tables:
-        report.note(each.here, f"asterisk {each.text('name')}: this channel is not built yet; nothing listens")
+    asterisks = [_read_asterisk(each, directory, environment, report) for each in asterisk_tables]
     mm4_table = child(root, "mm4", report)
     peers = children(mm4_table, "peer", report) if mm4_table else []
     peer_tables = names(peers, "name", "peer", report)
@@ -118,6 +116,24 @@ def _read_intake(table: Table, directory: Path, environment: Mapping[str, str], 
         report.wrong(table.place("complaints_token"), f"complaints_token: {wrong}")
         return Intake()
     return Intake(token)
+
+
+def _read_asterisk(table: Table, directory: Path, environment: Mapping[str, str], report: Report) -> Asterisk | None:
+    """One Asterisk. A secret that is not there keeps only this channel from starting, and is said."""
+    asterisk = build(table, ASTERISK, Asterisk, report)
+    if asterisk is None:
+        return None
+    secret = ""
+    try:
+        secret = resolve(asterisk.secret, directory, environment)
+        if secret.startswith(ARGON2):
+            raise Wrong("the manager's secret is used as it is, so it cannot be an argon2 hash")
+    except Wrong as wrong:
+        if not asterisk.secret.startswith("env:"):
+            report.wrong(table.place("secret"), f"secret: {wrong}")
+            return None
+        report.note(table.place("secret"), f"asterisk {asterisk.name} is not connected to: {wrong}")
+    return msgspec.structs.replace(asterisk, secret=secret)
 
 
 def _read_areas(table: Table | None, report: Report) -> dict[str, str]:

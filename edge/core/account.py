@@ -30,11 +30,15 @@ class Bind(msgspec.Struct, frozen=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """A SIP endpoint of an account in one Asterisk; `numbers` are inclusive E.164 ranges."""
+    """A SIP endpoint of an account in one Asterisk; `numbers` are inclusive E.164 ranges.
+
+    `phone`: one telephone; what is sent to it goes to its contact as registered, not to a number there.
+    """
 
     name: str
     asterisk: str
     numbers: tuple[tuple[int, int], ...]
+    phone: bool = False
 
 
 class Account(msgspec.Struct, frozen=True, eq=False):

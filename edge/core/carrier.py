@@ -64,7 +64,8 @@ class Route(msgspec.Struct, frozen=True):
     """One line of the route list: every key that is set must match, "" matches all.
 
     `prefix` is the leading digits of the E.164 destination, `sender` a `PartyKind` value,
-    `traffic_class` a class detected on the message. `strategy` is "priority" or "round-robin".
+    `traffic_class` a class detected on the message, `channel` the door it came in by ("smpp", "sip").
+    `strategy` is "priority" or "round-robin". `carriers` may name trunks of an Asterisk, for what came in there.
     """
 
     carriers: tuple[str, ...]
@@ -74,8 +75,9 @@ class Route(msgspec.Struct, frozen=True):
     sender: str = ""
     traffic_class: str = ""
     strategy: str = "priority"
+    channel: str = ""
 
     @property
     def catches_all(self) -> bool:
         """Whether nothing but the list's order decides."""
-        return not (self.account or self.country or self.prefix or self.sender or self.traffic_class)
+        return not (self.account or self.country or self.prefix or self.sender or self.traffic_class or self.channel)

@@ -49,13 +49,28 @@ class Smpp(msgspec.Struct, frozen=True):
 
 
 class Asterisk(msgspec.Struct, frozen=True):
-    """An Asterisk to intercept SIP MESSAGEs in. Loads; the channel is not built yet."""
+    """An Asterisk to intercept SIP MESSAGEs in. Times in seconds.
+
+    `trunks` are its PJSIP endpoints that are carriers. `parallel` is how many messages are worked on at once, `replay`
+    the time between two looks at its spool. `patience` is how long a throttled message is tried again, `hold` how long
+    one that no carrier takes; both count from when it was sent. `old` is the age of the oldest held message at which
+    the edge is no longer ready. `notice_every` is the least time between two notices to one sender, 0 for no notices.
+    `secret` is "" where it is not to be had (an unset `env:`): the channel then does not start, and the edge is not
+    ready.
+    """
 
     name: str
     host: str
     port: int = 5038
     username: str = "smsedge"
     secret: str = ""
+    trunks: tuple[str, ...] = ()
+    parallel: int = 32
+    replay: float = 10.0
+    patience: float = 120.0
+    hold: float = 3600.0
+    old: float = 300.0
+    notice_every: float = 60.0
 
     def __repr__(self) -> str:
         """Without the secret."""

@@ -43,7 +43,9 @@ class Router:
     def adopt(self, routes: tuple[Route, ...]) -> None:
         """This route list, and the pools there are now, hold from now on; messages in parts keep their way."""
         pools = self.pools
+        self._list = routes
         self._turns = [0] * len(routes)
+        self._named_turns = [0] * len(routes)
         self._routes = [
             (
                 None if route.catches_all else route,
@@ -77,10 +79,22 @@ class Router:
                 return self._rotated(index, pools) if turns else pools
         return []
 
+    def names(self, submission: Submission) -> tuple[str, ...]:
+        """The carriers and trunks of a message's route by name, in order: for a channel with trunks of its own."""
+        for index, route in enumerate(self._list):
+            if route.catches_all or self._matches(route, submission):
+                names = route.carriers
+                if route.strategy != "round-robin":
+                    return names
+                self._named_turns[index] = turn = (self._named_turns[index] + 1) % max(1, len(names))
+                return names[turn:] + names[:turn]
+        return ()
+
     def _matches(self, route: Route, submission: Submission) -> bool:
         destination = submission.destination
         return (
-            (not route.account or (submission.account is not None and submission.account.name == route.account))
+            (not route.channel or submission.channel.value == route.channel)
+            and (not route.account or (submission.account is not None and submission.account.name == route.account))
             and (not route.country or destination.country == route.country)
             and (not route.prefix or str(destination.number).startswith(route.prefix))
             and (not route.sender or submission.source.kind.value == route.sender)

@@ -75,7 +75,8 @@ def test_the_rules(contract):
 
 def test_what_is_not_built_is_said(contract):
     notes = contract.load().notes
-    assert "edge.conf:10: asterisk sbc-1: this channel is not built yet; nothing listens" in notes
+    unset = "the environment variable SMSEDGE_AMI_SECRET is not set"
+    assert f"edge.conf:15: asterisk sbc-1 is not connected to: {unset}" in notes
     assert "edge.conf:17: mm4: this channel is not built yet; nothing listens" in notes
     for place, name in (
         ("policy.conf:16", "rule.bulk"),

@@ -359,3 +359,34 @@ def test_statuses_of_an_account(contract):
     ]
     contract.replace("accounts.d/acme.conf", "blocked = 0\ncontents = 1\n", "")
     assert contract.load().conf.accounts["acme"].statuses == {"content": 0x45}
+
+
+def test_trunks_are_carriers_to_routes_and_reroutes(contract):
+    contract.replace("edge.conf", 'username = "smsedge"', 'username = "smsedge"\ntrunks = ["trunk-a"]')
+    contract.replace("edge.conf", "[mm4] ", '[[route]]\ncarriers = ["trunk-a"]\nchannel = "sip"\n[mm4] ')
+    contract.write("local.d/reroute.conf", '[rule.shortener]\naction = "reroute:trunk-a"\n')
+    loaded = contract.load({"SMSEDGE_AMI_SECRET": "s3cret"})
+    [asterisk] = loaded.conf.asterisks
+    assert (asterisk.trunks, asterisk.secret) == (("trunk-a",), "s3cret")
+    assert [route.channel for route in loaded.conf.routes][:1] == ["sip"]
+    assert not any("leads nowhere" in note or "not connected" in note for note in loaded.notes)
+
+
+def test_trunks_that_are_mistakes(contract):
+    contract.replace("edge.conf", 'username = "smsedge"', 'username = "smsedge"\ntrunks = ["trunk-a", "north"]')
+    contract.write("local.d/route.conf", '[[route]]\ncarriers = ["trunk-b"]\n')
+    assert contract.problems() == [
+        'edge.conf:15: trunks: "north" is a [[carrier]] already',
+        'local.d/route.conf:2: carriers: there is no carrier "trunk-b" (did you mean "trunk-a"?)',
+    ]
+
+
+def test_a_route_of_trunks_alone_is_for_sip(contract):
+    contract.replace("edge.conf", 'username = "smsedge"', 'username = "smsedge"\ntrunks = ["trunk-a"]')
+    contract.write("local.d/route.conf", '[[route]]\ncarriers = ["trunk-a"]\n')
+    assert any("leads nowhere for SMPP" in note for note in contract.load().notes)
+
+
+def test_a_secret_of_a_manager_is_looked_up(contract):
+    contract.replace("edge.conf", '"env:SMSEDGE_AMI_SECRET"', '"file:nowhere"')
+    assert contract.problems() == ["edge.conf:15: secret: cannot read the file nowhere: No such file or directory"]
