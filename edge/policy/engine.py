@@ -208,9 +208,12 @@ def _nothing_stands(plan: Plan, state: PolicyState, submission: Submission, now:
             if tat - now > limit.tolerance:
                 return False
             pending.append((table, key, (tat if tat > now else now) + limit.interval))
-        if plan.texts:
-            flags = look(submission, state, now).flags
-            for needs, check in plan.texts:
+        flags = look(submission, state, now).flags
+        for needs, check in plan.flagged:
+            if flags & needs and check(submission, state, now) is not None:
+                return False
+        if flags & plan.rare_flags:
+            for needs, check in plan.rare:
                 if flags & needs and check(submission, state, now) is not None:
                     return False
     except Exception:

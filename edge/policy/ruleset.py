@@ -4,6 +4,8 @@ Immutable, made once per conf. Knows nothing of state or time.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 import msgspec
 
@@ -12,6 +14,7 @@ from edge.core.ladder import LADDER, Ladder
 from edge.core.submission import Direction, PartyKind, Submission
 from edge.core.verdict import Hit
 from edge.policy.hearing import is_report
+from edge.policy.history.bulk import ACTIVE, CONSUMER, NEW_NUMBER, SPREAD
 from edge.policy.kinds import LONG_CODE, MT, REPLACE, SHORT_CODE
 from edge.policy.pacing import Paced, Terms
 from edge.policy.registry import RULES
@@ -19,6 +22,9 @@ from edge.policy.rule import Checker, Mode, RuleSettings, default_settings
 from edge.policy.signals.book import Book, book_of
 from edge.policy.signals.numbers import SERVICE_CODES
 from edge.policy.state import PolicyState
+
+# Flags that a good part of all messages have.
+OFTEN = NEW_NUMBER | SPREAD | CONSUMER | ACTIVE
 
 Check = Callable[[Submission, PolicyState, float], Hit | None]
 Count = Callable[[Submission, PolicyState, float], Terms]
@@ -44,13 +50,16 @@ class Plan(msgspec.Struct, frozen=True):
 
     `entries` are all checks with their rules, in the order of evaluation. The same twice over for the engine's
     fast pass, where order does not matter: `checks` are those that are not a plain limit, `limits` what the
-    plain limits count by (`Paced.terms`), `texts` those that are asked only where the text has one of their flags.
+    plain limits count by (`Paced.terms`), `flagged` those that are asked only where one of their flags is up, and
+    `rare` such of them as few messages concern, with all of their flags together in `rare_flags`.
     """
 
     entries: Entries
     checks: tuple[Check, ...]
     limits: tuple[Count, ...]
-    texts: tuple[tuple[int, Check], ...] = ()
+    flagged: tuple[tuple[int, Check], ...] = ()
+    rare: tuple[tuple[int, Check], ...] = ()
+    rare_flags: int = 0
 
 
 Kinds = tuple[Direction, PartyKind, PartyKind]
@@ -147,11 +156,14 @@ def _plan(asked: list[Checker], direction: Direction, sender: PartyKind, destina
     ]
     # Those that ask more than their limit are checks like any other.
     limits = [checker for checker in chosen if isinstance(checker, Paced) and type(checker).check is Paced.check]
+    rare = [checker for checker in chosen if checker.needs and not checker.needs & OFTEN]
     return Plan(
         tuple((checker.check, checker) for checker in chosen),
         tuple(checker.check for checker in chosen if checker not in limits and not checker.needs),
         tuple(checker.terms for checker in limits),
-        tuple((checker.needs, checker.check) for checker in chosen if checker.needs),
+        tuple((checker.needs, checker.check) for checker in chosen if checker.needs & OFTEN),
+        tuple((checker.needs, checker.check) for checker in rare),
+        reduce(or_, (checker.needs for checker in rare), 0),
     )
 
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 SPREAD = flag("spread")  # the text went to somebody else before
 NEW_NUMBER = flag("new-number")  # the sending number was first heard of within a day
 CONSUMER = flag("consumer")  # the account is a person's
+ACTIVE = flag("active-number")  # the sending number sent more than `FOLDED_MAX` messages within a day
 
 # Entries; what each takes is measured in docs/performance.md.
 CAP_NUMBERS = 2_400_000
@@ -119,6 +120,8 @@ class Bulk:
         if context.consumer:
             context.flags |= CONSUMER
         entry = self.numbers.find(sender)
+        if type(entry) is Sender:
+            context.flags |= ACTIVE
         if (clock.minute if entry is None else first_of(entry)) > clock.minute - DAY:
             context.flags |= NEW_NUMBER
         context.agreed = context.heard < MONTH_SECONDS or _opted_in(state, account.name, destination.key)

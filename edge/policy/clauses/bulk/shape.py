@@ -9,9 +9,10 @@ from edge.core.verdict import Hit
 from edge.policy.clauses.bulk.settings import Own
 from edge.policy.clauses.bulk.volume import ORDINARY
 from edge.policy.context import Context
+from edge.policy.history.bulk import ACTIVE
 from edge.policy.history.clock import minute_of, tick_of
 from edge.policy.history.crowd import AGREED, MARKS
-from edge.policy.history.senders import Sender, messages_of, sender_of
+from edge.policy.history.senders import FOLDED_MAX, Sender, messages_of, sender_of
 from edge.policy.history.tables import party_number
 from edge.policy.looking import look
 from edge.policy.rule import Check, RuleSettings
@@ -36,6 +37,8 @@ class FanOut(Check):
         super().__init__(settings, inventory)
         self.own = Own(settings)
         self.least = min(limit for name, _ in self.own.all() for limit in self._limits(name, True))
+        if self.least > FOLDED_MAX:
+            self.needs = ACTIVE
 
     def _limits(self, account: str, new: bool) -> tuple[int, int]:
         """Recipients of an hour and of a day."""
@@ -91,6 +94,8 @@ class Sequential(Check):
         super().__init__(settings, inventory)
         self.own = Own(settings)
         self.least = min(values["recipients"] for _, values in self.own.all())
+        if self.least - 1 > FOLDED_MAX:
+            self.needs = ACTIVE
 
     def room(self) -> Mapping[str, Mapping[str, int]]:
         """The last recipients."""

@@ -7,9 +7,9 @@ from edge.core.inventory import Inventory
 from edge.core.submission import PartyKind, Submission
 from edge.core.verdict import Action, Hit, Reason
 from edge.policy.clauses.bulk.settings import Own
-from edge.policy.history.bulk import CONSUMER
+from edge.policy.history.bulk import ACTIVE, CONSUMER
 from edge.policy.history.clock import DAY, minute_of, tick_of
-from edge.policy.history.senders import Sender, messages_of, sender_of
+from edge.policy.history.senders import FOLDED_MAX, Sender, messages_of, sender_of
 from edge.policy.looking import look
 from edge.policy.rates import Count, Rate, parse_rate
 from edge.policy.rule import Check, RuleSettings
@@ -47,8 +47,10 @@ class Volume(Check):
         super().__init__(settings, inventory)
         self.own = Own(settings)
         every = [values for _, values in self.own.all()]
-        # What nobody reaches costs a glance.
+        # What nobody reaches costs a glance, or not even that.
         self.least = min(_part(values["limit"].count, values["new_divisor"]) for values in every)
+        if self.least > FOLDED_MAX:
+            self.needs = ACTIVE
 
     def room(self) -> Mapping[str, Mapping[str, int]]:
         """One message more than the limit, and than what is held."""
