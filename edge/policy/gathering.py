@@ -237,7 +237,7 @@ def _joined(pieces: dict[int, Piece], part: int) -> str:
     text = "\n".join(map(_run, runs))
     if len(text) <= WHOLE_MAX:
         return text
-    start = sum(len(piece.text) for number, piece in pieces.items() if number < part)
+    start = sum([len(piece.text) for number, piece in pieces.items() if number < part])
     end = start + (len(pieces[part].text) if part in pieces else 0)
     low, high = start - CONTEXT, end + CONTEXT
     if low <= CONTEXT:

@@ -1,6 +1,7 @@
 """Text folded against evasion, for reading only: what is forwarded are always the original bytes (policy.md A.8)."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -20,6 +21,8 @@ from edge.policy.signals.unmask import unmask
 # closely at words sees no more, which bounds what a hostile text costs (docs/performance.md); seven parts of a message
 # are seen whole.
 FOLDED_MAX = 1000
+# Beginnings of longer texts that are remembered folded, some 3,000 octets each.
+ENDS = 256
 # Combining marks are a trick when this share of a text consists of them: no orthography comes near.
 MARKS_ARE_A_TRICK = 0.25
 
@@ -67,8 +70,30 @@ class Folded(msgspec.Struct, frozen=True, gc=False):
 
 def fold(text: str) -> Folded:
     """Fold `text`; of more than 1,000 characters the first and last 500. Never raises."""
-    if len(text) > FOLDED_MAX:
-        text = f"{text[: FOLDED_MAX // 2]} {text[-FOLDED_MAX // 2 :]}"
+    if len(text) <= FOLDED_MAX:
+        return _folded(text)
+    # Each end by itself: all further parts of a message have the same beginning.
+    first, last = _folded_end(text[: FOLDED_MAX // 2]), _folded(text[-FOLDED_MAX // 2 :])
+    plain = f"{first.plain} {last.plain}"
+    undone = first.skeleton is not first.plain or last.skeleton is not last.plain
+    return Folded(plain, f"{first.skeleton} {last.skeleton}" if undone else plain, _both(first.evasion, last.evasion))
+
+
+def _both(one: Evasion, other: Evasion) -> Evasion:
+    if one is NONE and other is NONE:
+        return NONE
+    return Evasion(
+        one.zero_width + other.zero_width,
+        one.homoglyph + other.homoglyph,
+        one.math + other.math,
+        one.leet + other.leet,
+        one.spaced + other.spaced,
+        max(one.combining, other.combining),
+        (one.marks + other.marks) / 2,
+    )
+
+
+def _folded(text: str) -> Folded:
     if text.isascii():
         plain, found = text.lower(), None
     else:
@@ -89,6 +114,7 @@ def fold(text: str) -> Folded:
     return Folded(plain, skeleton, evasion if evasion != NONE else NONE)
 
 
+_folded_end = lru_cache(maxsize=ENDS)(_folded)
 _HIDDEN_CONTROL = re.compile(r"(?<=[a-z0-9])[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+(?=[a-z0-9])")
 _NO_CONTROLS = dict.fromkeys(code for code in (*range(32), 127) if code not in (9, 10, 13))
 

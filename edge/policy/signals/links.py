@@ -79,6 +79,7 @@ _HOST = re.compile(
     rf"(?<![{_L}_@.-])(?P<host>\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?!\.?\w)|(?:[{_L}_-]{{1,63}}\.){{1,10}}[{_L}-]{{2,24}})"
     rf"(?![{_L}_@'’(])(?P<port>:\d{{1,5}}(?!\d))?(?P<path>[/?#][^\s<>\"“”]{{0,300}})?"
 )
+_HOST_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+*-]{1,11}$")
 _AUTHORITY = re.compile(r"([^\s/?#<>\"'\\“”\ufffd]{1,300})(/[^\s<>\"“”?#]{0,300})?([?#][^\s<>\"“”]{0,300})?")
 _NO_HOST = re.compile(r"[\s/\\@()<>{}]|(?<!^)\[|\](?!$)")
@@ -229,8 +230,12 @@ def _clean(host: str) -> str:
 def _without_scheme(text: str, dot: int, hosts: Hosts, hidden: bool, found: list[Link]) -> int:
     """The link around the dot at `dot`, if it is one; returns up to where the text is dealt with."""
     low = max(0, dot - 128)
-    start = max(text.rfind(" ", low, dot), text.rfind("\n", low, dot), low - 1) + 1
-    match = _HOST.search(text, start, dot + PIECE)
+    start = low + len(text[low:dot].rstrip(_HOST_CHARACTERS))
+    if low < start and text[start - 1].isascii():
+        match = _HOST.match(text, start, dot + PIECE)  # a host begins where such characters do
+    else:
+        start = max(text.rfind(" ", low, dot), text.rfind("\n", low, dot), low - 1) + 1
+        match = _HOST.search(text, start, dot + PIECE)
     if match is None or match.start() > dot:
         return dot + 1
     if text[max(0, match.start() - 2) : match.start()] == "@ " and text[max(0, match.start() - 3)].isalnum():

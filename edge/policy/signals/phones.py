@@ -14,7 +14,7 @@ from edge.policy.signals.reading import PHONE, Reading
 CALLS = flag("phone-hint")
 PHONES_MAX = 16
 # Matches looked at in one text.
-_CANDIDATES_MAX = 48
+_CANDIDATES_MAX = 32
 # Digits in groups as North America, France and Britain write them.
 _NANP = r"(?:\+?1[ .\-]{0,2})?\(?[2-9]\d\d\)?[ .\-]{1,2}[2-9]\d\d[ .\-]\d{4}"
 _FRENCH = r"(?:\+33[ .]?[1-9]|0[1-9])(?:[ .\-]\d\d){4}"

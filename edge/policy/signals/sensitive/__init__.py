@@ -26,9 +26,12 @@ _MIDDLE, _SEAM = 1200, 60
 def refine(reading: Reading, text: str) -> None:
     """Set the flag of every kind that stands the test. `text` is needed for passwords, and where it is long."""
     seen = reading.flags
-    reading.flags |= _tested(seen, reading.plain, text)
-    if len(text) > FOLDED_MAX:
-        edge = FOLDED_MAX // 2 - _SEAM
+    if len(text) <= FOLDED_MAX:
+        reading.flags |= _tested(seen, reading.plain, text)
+    else:
+        half = FOLDED_MAX // 2
+        reading.flags |= _tested(seen, reading.plain, f"{text[:half]}\n{text[-half:]}")
+        edge = half - _SEAM
         middle = text[edge : len(text) - edge][:_MIDDLE]
         plain = (middle if middle.isascii() else middle.translate(READINGS)).lower()
         reading.flags |= _tested(seen, plain, middle)
