@@ -105,7 +105,7 @@ def links_in(text: str, folded: Folded, flags: int, book: Book | None = None) ->
     if not flags & HINTS and len(text) <= FOLDED:
         return ()
     links = find(text, book, bool(flags & HIDING))
-    if folded.evasion.spaced:
+    if folded.evasion.spaced and len(links) < LINKS_MAX:
         known = {link.host for link in links}
         spaced = find(folded.skeleton, book, True)
         links += tuple(replace(link, hidden=True) for link in spaced if link.host not in known)
@@ -124,6 +124,8 @@ def find(text: str, book: Book | None = None, hiding: bool = True) -> tuple[Link
     if not text.isascii():
         text = bared(text)
     found = _links(text, hosts, False) if "." in text or "://" in text else []
+    if len(found) >= LINKS_MAX:
+        return tuple(found[:LINKS_MAX])
     shown = text
     if hiding or ODD_DOT in text:
         shown = revealed(text if len(text) <= FOLDED else f"{text[: FOLDED // 2]}\n{text[-FOLDED // 2 :]}")

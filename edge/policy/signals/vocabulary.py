@@ -14,7 +14,7 @@ SHORT = frozenset(
 # What a word costs where letters are cut into words: its rank among the common ones, in the manner of Zipf.
 _CONTENT, _INFLECTED, _RARE, _UNKNOWN, _LETTER = 9.0, 10.0, 10.5, 9.0, 4.0
 LONGEST = 16
-CAREFUL = 200
+CAREFUL = 150
 
 
 def _inflected(word: str) -> Iterator[str]:
