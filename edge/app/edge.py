@@ -17,6 +17,7 @@ from edge.app.desk import Desk
 from edge.app.gauges import register
 from edge.app.operations import Operations
 from edge.app.recording import Recorder
+from edge.app.sip import Sip
 from edge.app.snapshots import EVERY, Snapshots
 from edge.audit.trail import Audit
 from edge.channels.carriers.inbound import Inbound
@@ -90,6 +91,7 @@ class Edge:
         self.service.custody.recall()
         self.inbound = Inbound(self.desk, self.deliveries, self.service.shared, self.service.custody)
         self.server = Server(self.service)
+        self.sip = Sip(self)
         self.audit.start()
         self.operations = Operations(self)
         self.control = ControlServer(self.state / SOCKET, self.operations.handlers())
@@ -104,6 +106,7 @@ class Edge:
             self._open(carrier)
         self.router.adopt(conf.routes)
         await self.server.start(conf.smpp)
+        self.sip.adopt(conf)
         self._spawn(self._ticking())
         self._spawn(self.snapshots.run())
         _calm_collector()
@@ -154,7 +157,7 @@ class Edge:
         LOG.info("stopping: draining for at most %g s", patience)
         if hasattr(self, "server"):
             deadline = monotonic() + patience
-            await self.server.drain(patience)
+            await asyncio.gather(self.server.drain(patience), self.sip.stop(patience))
             left = max(0.0, deadline - monotonic())
             await asyncio.gather(*(pool.stop(left) for pool in (*self.pools.values(), *self.retiring)))
             await self.server.stop(min(1.0, patience))
@@ -183,6 +186,7 @@ class Edge:
                 self.desk.tick(now)
                 for pool in (*self.pools.values(), *self.retiring):
                     pool.tick(now)
+                self.sip.tick(now)
                 if turn % 5 == 0:
                     self.server.tick(now)
                     self.router.tick(now)
@@ -235,6 +239,7 @@ class Edge:
             self._open(loaded.conf.carriers[name])
         self.router.adopt(loaded.conf.routes)
         self.server.renew(loaded.conf)
+        self.sip.adopt(loaded.conf)
         self.reloads.add(("ok",))
         self.reloaded_at = self.desk.unix_time(monotonic())
         said = [*changes.restart, *loaded.notes]

@@ -12,15 +12,16 @@ from edge.channels.carriers.routing import Router
 from edge.channels.deliveries import Deliveries
 from edge.channels.intake import inbound, outbound
 from edge.channels.notices import Notices
+from edge.channels.outside import Outcome, Outside
 from edge.channels.owed import OwedReceipts
-from edge.channels.releases import Outcome, Release, decision_of, hand_over
+from edge.channels.releases import Release, decision_of, hand_over
 from edge.channels.smpp.compose import ERROR_EXPIRED, ERRORS, rejected_receipt
 from edge.core.account import Account
 from edge.core.decision import Decision
 from edge.core.desk import Desk
 from edge.core.quarantine import Held, HeldState
-from edge.core.submission import Direction, Submission
-from edge.core.verdict import Verdict
+from edge.core.submission import Channel, Direction, Submission
+from edge.core.verdict import Action, Verdict
 from smpp.consts import CommandId
 from smpp.fast import decode_data, decode_sm
 
@@ -52,6 +53,8 @@ class Custody:
         self._groups: dict[tuple[object, ...], tuple[str, float]] = {}
         self._aliases: dict[str, str] = {}
         self._going: set[str] = set()  # released, and no answer yet
+        self._claimed: set[str] = set()  # rows that a channel is at work on: not for operators
+        self.outside: Outside | None = None
         self._ending: set[asyncio.Task[None]] = set()
         self._moved = desk.metrics.counter(
             "smsedge_quarantine_total", "Messages into and out of quarantine", ("account", "outcome")
@@ -68,8 +71,13 @@ class Custody:
         carrier: str,
         now: float,
         taken: Taken,
+        key: str = "",
     ) -> None:
-        """Hold a message; `taken` is called once it is on disk. `raw` is what goes out if it is released."""
+        """Hold a message; `taken` is called once it is on disk. `raw` is what goes out if it is released.
+
+        With a `key`, by which the row is found after a restart, it is claimed by its channel until `unclaim`, `forget`
+        or `finish`.
+        """
         desk = self._desk
         traffic = desk.traffic_class(submission, now)
         at = desk.unix_time(now)
@@ -98,14 +106,18 @@ class Custody:
             raw,
             submission.receipt,
             traffic,
-            self._group(submission, message_id, now),
+            key or self._group(submission, message_id, now),
             body.part,
             body.parts,
             carrier,
         )
 
+        into = "held" if verdict.action is Action.QUARANTINE else "set aside"
+
         def on_disk(error: BaseException | None) -> None:
-            self._moved.add((decision.account, "held" if error is None else "not held"))
+            self._moved.add((decision.account, into if error is None else "not held"))
+            if key and error is None:
+                self._claimed.add(message_id)
             taken(message_id, error)
 
         desk.ledger.quarantine.hold(held, on_disk)
@@ -144,6 +156,8 @@ class Custody:
             if not verdict.action.passes:
                 why = verdict.hit.detail if verdict.hit is not None else verdict.action.value
                 raise CustodyError(f"not released: {why}")
+        if any(id in self._claimed or id in self._going for id in ids):
+            raise CustodyError(f"message {message_id} is on its way")
         self._going.update(ids)
         try:
             await self._resolve(ids, HeldState.RELEASING, by, note)
@@ -165,7 +179,9 @@ class Custody:
     def _out(self, held: Held, submission: Submission, account: Account, by: str) -> "asyncio.Future[Outcome]":
         now = monotonic()
         if submission.direction is Direction.MO:
-            return hand_over(self._deliveries, account, held.payload, now)
+            return hand_over(self._deliveries, account, held.payload, submission, now, self.outside)
+        if self.outside is not None and held.channel == Channel.SIP.value:
+            return self.outside.send(held, submission, decision_of(self._desk, held, by, now), now)
         return self._release.send(held.payload, submission, decision_of(self._desk, held, by, now), now)
 
     async def _note(self, members: Sequence[Held], outcomes: Sequence[Outcome], by: str, note: str) -> None:
@@ -185,7 +201,7 @@ class Custody:
         One whose release nobody knows the outcome of (no answer, a crash) may be ended too: somebody must decide.
         """
         members = await self._members(message_id, (HeldState.HELD, HeldState.RELEASING))
-        if any(held.id in self._going for held in members):
+        if any(held.id in self._going or held.id in self._claimed for held in members):
             raise CustodyError(f"message {message_id} is on its way out: the carrier has not answered yet")
         await self._refuse(members, HeldState.REFUSED, by, note)
         return [held.id for held in members]
@@ -195,6 +211,8 @@ class Custody:
         for held in members:
             self._moved.add((held.account, state.value))
             account = self._desk.conf.accounts.get(held.account)
+            if held.channel == Channel.SIP.value and self.outside is not None:
+                self.outside.refused(held, state)
             if held.receipt and held.direction == Direction.MT.value and account is not None:
                 self._receipt(held, account, state)
 
@@ -205,6 +223,28 @@ class Custody:
         error = ERROR_EXPIRED if state is HeldState.EXPIRED else ERRORS.get(held.clause, "0A2")
         self._owed.send(account, rejected_receipt(source, destination, held.id, error, held.at))
 
+    # -- rows of channels that hold messages on their way --------------------------------------
+
+    def unclaim(self, message_id: str) -> None:
+        """The channel is done with a row that stays: from now on it is a person's."""
+        self._claimed.discard(message_id)
+
+    async def move(self, message_id: str, state: HeldState, by: str, note: str) -> None:
+        """Note durably what becomes of a row. Raises CustodyError."""
+        await self._resolve([message_id], state, by, note)
+
+    async def forget(self, message_id: str) -> None:
+        """Delete a row whose message went another way. Where the disk fails it stays, and is a person's."""
+        told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._desk.ledger.quarantine.forget(message_id, lambda error: None if told.done() else told.set_result(None))
+        await told
+        self.unclaim(message_id)
+
+    def finish(self, message_id: str) -> None:
+        """The message of a row went out, so the copy goes. Nobody waits: the row says that it may have been sent."""
+        self.unclaim(message_id)
+        self._desk.ledger.quarantine.forget(message_id, lambda error: None)
+
     # -- time ----------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
@@ -212,7 +252,9 @@ class Custody:
         self._owed.tick(now)
         if self._ending:
             return
-        due = self._desk.ledger.quarantine.due(self._desk.unix_time(now))[:EXPIRED_AT_ONCE]
+        due = [
+            one for one in self._desk.ledger.quarantine.due(self._desk.unix_time(now)) if one[0] not in self._claimed
+        ][:EXPIRED_AT_ONCE]
         if due:
             task = asyncio.get_running_loop().create_task(self._expire([message_id for message_id, _ in due]))
             self._ending.add(task)
@@ -255,7 +297,7 @@ class Custody:
             raise CustodyError(f"no message {message_id} is or was in quarantine")
         if held.state not in states:
             raise CustodyError(f"message {message_id} is {held.state.value} (by {held.resolved_by or '?'})")
-        if not held.group:
+        if not held.group or held.parts == 1:
             return [held]
         found = await asyncio.to_thread(quarantine.find, held.account, "", held.state, MEMBERS)
         return sorted((one for one in found if one.group == held.group), key=lambda one: one.part)
@@ -282,6 +324,10 @@ class Custody:
         return account
 
     def _read(self, held: Held, account: Account) -> Submission:
+        if held.channel == Channel.SIP.value:
+            if self.outside is None:
+                raise CustodyError("it came by an Asterisk, and the conf has none")
+            return self.outside.read(held, account)
         data = int.from_bytes(held.payload[4:8]) == CommandId.DATA_SM
         message = decode_data(held.payload) if data else decode_sm(held.payload)
         if held.direction == Direction.MO.value:

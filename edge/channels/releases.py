@@ -1,11 +1,11 @@
 """How a released message goes out: as any message does, but that a person waits for the answer and not a customer."""
 
 import asyncio
-from typing import NamedTuple
 
 from edge.channels.carriers.pool import Offer
 from edge.channels.carriers.routing import Router
 from edge.channels.deliveries import Deliveries
+from edge.channels.outside import Outcome, Outside
 from edge.channels.records import close_decision
 from edge.channels.transit import Ending, Transit
 from edge.core.account import Account
@@ -18,15 +18,6 @@ from smpp.fast import read_message_id
 from smpp.frame import Frame
 
 WAITING = 1000  # released messages of one account that may wait for the carrier's window
-
-
-class Outcome(NamedTuple):
-    """What became of it: the answer's status, the id its receipts will have, whether anybody knows at all."""
-
-    status: int
-    alias: str = ""
-    known: bool = True
-    words: str = ""
 
 
 class Release:
@@ -81,15 +72,18 @@ class Release:
             future.set_result(outcome)
 
 
-def hand_over(deliveries: Deliveries, account: Account, raw: bytes, now: float) -> "asyncio.Future[Outcome]":
-    """Hand a released MO to its customer."""
+def hand_over(
+    deliveries: Deliveries, account: Account, raw: bytes, submission: Submission, now: float, outside: Outside | None
+) -> "asyncio.Future[Outcome]":
+    """Hand a released MO to its customer: to the endpoint that has the number, else to a bind."""
     outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
     def done(status: int, then: float) -> None:
         if not outcome.done():
             outcome.set_result(Outcome(status, words=f"the customer does not take it ({status:#x})" if status else ""))
 
-    deliveries.offer(account, raw, done, now)
+    if outside is None or not outside.take(account, submission, done, now):
+        deliveries.offer(account, raw, done, now)
     return outcome
 
 

@@ -35,6 +35,7 @@ def status(answer: Answer) -> list[str]:
         for link, state in carrier["links"].items():
             rows.append((carrier["name"], carrier["address"], link, state + f", {carrier['held']} held"))
     lines += ["", *table(rows)]
+    lines += _asterisks(answer.get("asterisks") or [])
     sessions: list[Row] = [("SESSION", "ACCOUNT", "FROM", "STATE", "VERSION", "WAITING")]
     for session in answer["sessions"]:
         fields = ("name", "account", "peer", "state", "version", "inflight")
@@ -47,6 +48,23 @@ def status(answer: Answer) -> list[str]:
         if answer[name]:
             lines += [f"{name}: " + ", ".join(answer[name])]
     return lines
+
+
+def _asterisks(asterisks: list[Answer]) -> list[str]:
+    """Each Asterisk in a line, and what of its spool needs a person."""
+    if not asterisks:
+        return []
+    rows: list[Row] = [("ASTERISK", "ADDRESS", "STATE", "HELD", "WORKING", "OLDEST")]
+    lines = []
+    for one in asterisks:
+        state = f"{one['state']} for {one['since']:g} s" + (f" ({one['reason']})" if one["reason"] else "")
+        oldest = f"{one['oldest']:g} s"
+        rows.append((one["name"], one["address"], state, str(one["spool"]), str(one["working"]), oldest))
+        if one["doubtful"]:
+            lines.append(f"{one['name']}: sent or not, nobody knows (smsedge spool): {', '.join(one['doubtful'][:20])}")
+        if one["unreadable"]:
+            lines.append(f"{one['name']}: records that cannot be read: {', '.join(one['unreadable'][:20])}")
+    return ["", *table(rows), *lines]
 
 
 def reload(answer: Answer) -> list[str]:

@@ -93,6 +93,12 @@ class Quarantine(Protocol):
         old one again. `alias` is kept where it is given.
         """
 
+    def forget(self, id: str, done: Done) -> None:
+        """Delete a message that is held or being released: it went out, or another copy is the one that counts."""
+
+    def keyed(self) -> dict[str, tuple[str, HeldState]]:
+        """group -> (id, state) of what is held or being released under a channel's key ("sbc-1/..."). From memory."""
+
     def get(self, id: str) -> Held | None:
         """One message, whatever its state, None if it was never here or is purged. Blocking: in a thread."""
 

@@ -19,7 +19,7 @@ from edge.ledger import shelf
 from edge.ledger.database import open_database, read_only
 from edge.ledger.errors import LedgerError
 from edge.ledger.sealing import load_key
-from edge.ledger.shelf import DATABASE_NAME, SCHEMA, Ending, Slot
+from edge.ledger.shelf import DATABASE_NAME, SCHEMA, Deletion, Ending, Slot
 from edge.ledger.thread import GroupCommit
 
 # What may be held at once, in messages and in octets of text and payload.
@@ -70,7 +70,7 @@ class SqliteQuarantine:
             self._db.close()
             raise LedgerError(f"{self._path}: cannot be loaded: {error}") from error
         metrics.gauge("smsedge_quarantine", "Messages in quarantine now", ("what",), self._samples)
-        self._thread: GroupCommit[Held | Ending] = GroupCommit("quarantine", self._commit, self._patience)
+        self._thread: GroupCommit[Held | Ending | Deletion] = GroupCommit("quarantine", self._commit, self._patience)
         self._thread.start()
 
     def _load(self) -> None:
@@ -137,6 +137,23 @@ class SqliteQuarantine:
             done(error)
 
         self._thread.put(Ending(tuple(before), state, by, note, at, alias), on_disk)
+
+    def forget(self, id: str, done: Done) -> None:
+        """Delete a message that has not ended; `done` is called once that is on disk, or with a LedgerError."""
+        if id not in self._slots or self._thread.stopping:
+            asyncio.get_running_loop().call_soon(done, LedgerError(f"message {id} is not held"))
+            return
+
+        def on_disk(error: BaseException | None) -> None:
+            if error is None and id in self._slots:
+                self._drop(id)
+            done(error)
+
+        self._thread.put(Deletion(id), on_disk)
+
+    def keyed(self) -> dict[str, tuple[str, HeldState]]:
+        """What is open under a channel's own key, which has a slash; other groups are message ids."""
+        return {slot.group: (id, slot.state) for id, slot in self._slots.items() if "/" in slot.group}
 
     # -- the index -----------------------------------------------------------------------------
 
@@ -208,7 +225,7 @@ class SqliteQuarantine:
     def _patience(self) -> float:
         return max(0.0, self._purge_at - time.monotonic())
 
-    def _commit(self, entries: Sequence[Held | Ending]) -> LedgerError | None:
+    def _commit(self, entries: Sequence[Held | Ending | Deletion]) -> LedgerError | None:
         failure: LedgerError | None = None
         try:
             if entries:

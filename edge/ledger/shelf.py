@@ -47,6 +47,12 @@ class Ending(msgspec.Struct, frozen=True):
     alias: str
 
 
+class Deletion(msgspec.Struct, frozen=True):
+    """A message that is to go without a trace: it went another way."""
+
+    id: str
+
+
 class Slot(msgspec.Struct):
     """What memory keeps of a message that is held or being released."""
 
@@ -61,13 +67,15 @@ def octets_of(held: Held) -> int:
     return len(held.payload) + len(held.text.encode("utf-8", "surrogatepass"))
 
 
-def write(db: sqlite3.Connection, entries: Sequence[Held | Ending], seal: Seal) -> None:
+def write(db: sqlite3.Connection, entries: Sequence[Held | Ending | Deletion], seal: Seal) -> None:
     """Write all, in order, in one transaction. Raises sqlite3.Error, then none is written."""
     with db:
         db.execute("BEGIN IMMEDIATE")
         for entry in entries:
             if isinstance(entry, Held):
                 _insert(db, entry, seal)
+            elif isinstance(entry, Deletion):
+                db.execute(f"DELETE FROM held WHERE id = ? AND {_OPEN}", (entry.id,))
             else:
                 _update(db, entry)
 

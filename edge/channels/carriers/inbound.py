@@ -12,6 +12,7 @@ from edge.channels.custody import Custody
 from edge.channels.deliveries import Deliveries
 from edge.channels.intake import CARRIER_HOME, inbound
 from edge.channels.notices import Notices
+from edge.channels.outside import Outside
 from edge.channels.pledges import once_durable
 from edge.channels.records import fill_verdict
 from edge.channels.shared import SharedSenders
@@ -42,6 +43,7 @@ class Inbound:
         self._custody = custody
         self._deliveries = deliveries
         self._shared = shared
+        self.outside: Outside | None = None
 
     def __call__(self, link: Link, frame: Frame, now: float) -> None:
         """One request of a carrier. Raises AnswerAndContinue for what cannot be read."""
@@ -133,7 +135,9 @@ class Inbound:
             desk.metrics.inbound.add((owner.name, carrier.name, "refused"))
             answer.ended(carrier_status(verdict), now)
         else:
-            self._deliveries.offer(owner, frame.raw, partial(self._mo_done, decision, answer), now)
+            done = partial(self._mo_done, decision, answer)
+            if self.outside is None or not self.outside.take(owner, submission, done, now):
+                self._deliveries.offer(owner, frame.raw, done, now)
 
     def _mo_held(self, decision: Decision, answer: "Both", message_id: str, error: BaseException | None) -> None:
         """In quarantine: the carrier is done with it once it is on disk."""

@@ -90,6 +90,12 @@ class Shelf:
         else:
             now()
 
+    def forget(self, id: str, done: Done) -> None:
+        self._write(lambda: self.messages.pop(id, None), done)
+
+    def keyed(self) -> dict[str, tuple[str, HeldState]]:
+        return {held.group: (held.id, held.state) for held in self.messages.values() if "/" in held.group}
+
     def get(self, id: str) -> Held | None:
         return self.messages.get(id)
 
