@@ -38,10 +38,14 @@ def bared(text: str) -> str:
 def revealed(text: str) -> str:
     """The text (`bared`) with links put back that it hides; itself if there is nothing of the kind."""
     shown = text.replace(ODD_DOT, ".")
-    shown = _SCHEME.sub(r"http\1://", shown)
-    shown = _BRACKETED.sub(".", shown)
-    shown = _SPOKEN.sub(_joined, shown)
-    return _SPACED.sub(_closed, shown)
+    if ":" in shown:
+        shown = _SCHEME.sub(r"http\1://", shown)
+    if any(mark in shown for mark in "[({<"):
+        shown = _BRACKETED.sub(".", shown)
+    said = shown.lower()
+    if any(word in said for word in ("dot", "point", "punto")):
+        shown = _SPOKEN.sub(_joined, shown)
+    return _SPACED.sub(_closed, shown) if "." in shown else shown
 
 
 def _joined(match: re.Match[str]) -> str:

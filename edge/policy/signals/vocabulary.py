@@ -1,6 +1,7 @@
 """Which letters make words: what tells "w1ll" from a reference number, and where words written letter by letter end."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import inf, log
 
 from edge.policy.signals.wordlist import COMMON, CONTENT, FOREIGN, NAMES
@@ -15,6 +16,8 @@ SHORT = frozenset(
 _CONTENT, _INFLECTED, _RARE, _UNKNOWN, _LETTER = 9.0, 10.0, 10.5, 9.0, 4.0
 LONGEST = 16
 CAREFUL = 150
+# Pieces remembered as they were cut: the parts of one message bring the same ones again and again.
+REMEMBERED = 2048
 
 
 def _inflected(word: str) -> Iterator[str]:
@@ -66,7 +69,7 @@ def segmented(letters: str, careful: int = CAREFUL) -> list[str]:
     The likeliest cut (linear in the letters but for the length of the longest word); beyond `careful` letters, the
     longest word each time, which costs a quarter.
     """
-    words = _likeliest(letters[:careful])
+    words = list(_likeliest(letters[:careful]))
     at = careful
     while at < len(letters):
         end = at + 1
@@ -81,7 +84,8 @@ def segmented(letters: str, careful: int = CAREFUL) -> list[str]:
     return words
 
 
-def _likeliest(letters: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _likeliest(letters: str) -> tuple[str, ...]:
     size = len(letters)
     best = [0.0] + [inf] * size
     cuts = [0] * (size + 1)
@@ -106,4 +110,4 @@ def _likeliest(letters: str) -> list[str]:
     while end:
         words.append(letters[cuts[end] : end])
         end = cuts[end]
-    return words[::-1]
+    return tuple(words[::-1])
