@@ -32,10 +32,7 @@ async def cross(gateway: "Gateway", item: Item, name: str) -> float | None:
     assert decision is not None
     decision.carrier = name
     if not item.crossing:
-        decision.detail = UNSENT.format(name)  # what the row will say
-        kept = await keep(gateway, item)
-        decision.detail = ""
-        if not kept:
+        if not await keep(gateway, item, UNSENT.format(name)):
             return ROW_AGAIN
         said = await let_go(gateway, item)
         if said != "OK":

@@ -138,7 +138,8 @@ class Gateway:
 
     def _down(self, reason: str) -> None:
         self.orders.cut()
-        NOTICES.say("down", self.conf.name, f"not connected: {reason}")
+        if not self._stopping:
+            NOTICES.say("down", self.conf.name, f"not connected: {reason}")
 
     def _event(self, event: Event) -> None:
         if isinstance(event, SmsSubmit):

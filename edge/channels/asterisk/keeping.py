@@ -8,9 +8,13 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from edge.channels.asterisk.ending import RETRY, UNKNOWN_TRIES, close
 from edge.channels.asterisk.item import Item
+from edge.core.clause import Clause
 from edge.core.quarantine import HeldState
+from edge.core.verdict import Hit, Reason
 from smpp.consts import Status
 
 if TYPE_CHECKING:
@@ -24,8 +28,8 @@ def key_of(gateway: "Gateway", sid: str) -> str:
     return f"{gateway.conf.name}/{sid}"
 
 
-async def keep(gateway: "Gateway", item: Item) -> bool:
-    """See that a copy is on disk; False where that is not to be had now."""
+async def keep(gateway: "Gateway", item: Item, note: str = "") -> bool:
+    """See that a copy is on disk; False where that is not to be had now. `note` is what the row says of itself."""
     if item.row:
         return True
     custody = gateway.service.custody
@@ -38,9 +42,12 @@ async def keep(gateway: "Gateway", item: Item) -> bool:
     assert item.submission is not None
     assert item.verdict is not None
     assert item.decision is not None
+    verdict = item.verdict
+    if note:
+        verdict = replace(verdict, hit=Hit("", Clause.CARRIAGE, verdict.action, Reason.NONE, note))
     custody.take(
         item.submission,
-        item.verdict,
+        verdict,
         item.decision,
         item.text.encode(),
         gateway.conf.name,

@@ -7,6 +7,7 @@ from pathlib import Path
 from edge.app.edge import Edge
 from edge.channels.asterisk.gateway import Gateway
 from edge.core.decision import Decision
+from edge.policy.registry import RULES
 from tests.edge.app.stage import Carrier, Conf, running, until
 
 from .dialplan import Dialplan
@@ -39,6 +40,8 @@ asterisk = "sbc-1"
 numbers = ["+14165550120"]
 phone = true
 """
+LAX = "".join(f'[rule.{name}]\nmode = "off"\n' for name, rule in RULES.items() if not rule.enforce_only)
+"""A policy that has nothing against many alike."""
 RIVAL = """\
 name = "rival"
 country = "CA"
@@ -72,14 +75,14 @@ class Stage:
     @asynccontextmanager
     async def runs(self) -> AsyncIterator[Edge]:
         """An edge on it, connected."""
-        async with running(self.conf.edge()) as edge:
-            self.edge = edge
-            record, durably = edge.desk.record, edge.audit.record_durably
-            edge.desk.record = lambda decision: (self.records.append(decision), record(decision))[1]  # type: ignore[assignment,func-returns-value]
-            edge.audit.record_durably = lambda decision, done: (  # type: ignore[method-assign]
-                self.records.append(decision),
-                durably(decision, done),
-            )[1]
+        edge = self.edge = self.conf.edge()
+        record, durably = edge.desk.record, edge.audit.record_durably
+        edge.desk.record = lambda decision: (self.records.append(decision), record(decision))[1]  # type: ignore[assignment,func-returns-value]
+        edge.audit.record_durably = lambda decision, done: (  # type: ignore[method-assign]
+            self.records.append(decision),
+            durably(decision, done),
+        )[1]
+        async with running(edge):
             await until("connected", lambda: self.gateway.up and self.gateway.looked)
             yield edge
 
