@@ -51,7 +51,7 @@ LONGEST_TOKEN = 24
 ONES_MAX = 4
 TOKENS_MAX = 60
 # Readings of all tokens of a text that are tried; once that many were, a token is read in the first way only.
-VARIANTS_MAX = 120
+VARIANTS_MAX = 80
 # Tokens remembered with what they can be read as: the parts of one message bring the same ones again and again.
 REMEMBERED = 4096
 # Among so many leet words, what is no word of ours is one that the list does not have.
