@@ -7,35 +7,39 @@ wording differs as well: what goes to many in nearly the same words is a campaig
 from random import Random
 
 _LISTS = {
-    "who": "grandma grandpa dad mum uncle auntie cousin neighbour plumber baker teacher coach gardener painter drummer "
-    "tailor sailor farmer pilot nurse dentist butcher carpenter florist librarian cyclist barber singer waiter skipper "
-    "roofer potter weaver juggler fiddler miller cobbler stoker archer ranger",
-    "thing": "ladder kettle drill lamp tent guitar stroller cooler suitcase printer bicycle canoe sofa mirror blender "
-    "helmet sled toolbox carpet fridge heater piano telescope umbrella violin wagon easel skates vase kayak hammock "
-    "trampoline lantern compass accordion banjo bookshelf bucket candle chisel clarinet clipboard cushion doorbell "
-    "dresser drum envelope fishbowl flute frisbee gloves griddle hammer harness jigsaw kite loom mattress megaphone "
-    "mitten napkin notebook oboe paddle pillow pitcher pulley quilt racket raincoat rake rope saddle scarf shovel "
-    "snorkel spatula stapler stool tarp teapot thermos tricycle trombone trowel tweezers ukulele wardrobe wheelbarrow "
-    "whistle wrench xylophone yoyo zipper anvil apron barrel basket binoculars bolts",
-    "place": "garage kitchen porch attic library bakery station cottage office school clinic harbour workshop stable "
-    "greenhouse basement church cafe museum gym barn theatre pharmacy lakeside campground market bridge tower orchard "
-    "quarry chapel vineyard sawmill boathouse playground courtyard balcony cellar meadow pier canal tunnel plaza depot "
-    "hangar laundry nursery foundry windmill lighthouse terrace",
-    "did": "fixed painted found borrowed moved cleaned sold broke packed measured repaired dropped ordered lifted carried "
-    "wrapped tested hid photographed polished returned weighed covered lent shortened soaked warmed opened sketched "
-    "glued sanded trimmed drained folded tuned greased stacked labelled rinsed varnished unpacked dusted hung "
-    "fastened tightened sharpened rescued auctioned inspected buried patched scrubbed knotted welded drilled waxed",
-    "do": "bring collect check drop fetch grab hold inspect keep leave lend mend pass pick rent send share show store "
-    "measure paint polish wrap repair carry lift clean test borrow empty",
-    "how": "slowly quickly alone together properly twice quietly carefully again badly gladly somehow halfway early late "
-    "outdoors upstairs downstairs overnight barefoot sideways indoors blindly neatly loudly",
-    "mood": "great odd fine lovely tiring funny calm noisy boring rough sweet strange warm chilly messy perfect quick "
-    "dusty muddy windy foggy crowded empty sunny gloomy tidy cosy shabby bright narrow steep slippery frosty humid",
-    "food": "soup pancakes lasagna curry salad dumplings chili noodles pie tacos stew waffles risotto sushi bread muffins "
-    "goulash porridge crepes paella falafel hummus pretzels omelette ravioli gnocchi chowder brisket kebab samosas "
-    "pickles cobbler custard fritters meatballs popcorn granola scones strudel tamales",
-    "animal": "dog cat parrot hamster horse goat rabbit turtle canary ferret pony puppy kitten hen lizard goldfish heron "
-    "badger hedgehog squirrel otter donkey sheep llama gecko beetle owl falcon swan rooster",
+    "who": "grandma grandpa dad mum uncle auntie cousin neighbour plumber baker teacher coach gardener painter "
+    "drummer tailor sailor farmer pilot nurse dentist butcher carpenter florist librarian cyclist barber "
+    "singer waiter skipper roofer potter weaver juggler fiddler miller cobbler stoker archer ranger",
+    "thing": "ladder kettle drill lamp tent guitar stroller cooler suitcase printer bicycle canoe sofa mirror "
+    "blender helmet sled toolbox carpet fridge heater piano telescope umbrella violin wagon easel skates "
+    "vase kayak hammock trampoline lantern compass accordion banjo bookshelf bucket candle chisel "
+    "clarinet clipboard cushion doorbell dresser drum envelope fishbowl flute frisbee gloves griddle "
+    "hammer harness jigsaw kite loom mattress megaphone mitten napkin notebook oboe paddle pillow pitcher "
+    "pulley quilt racket raincoat rake rope saddle scarf shovel snorkel spatula stapler stool tarp teapot "
+    "thermos tricycle trombone trowel tweezers ukulele wardrobe wheelbarrow whistle wrench xylophone yoyo "
+    "zipper anvil apron barrel basket binoculars bolts",
+    "place": "garage kitchen porch attic library bakery station cottage office school clinic harbour workshop "
+    "stable greenhouse basement church cafe museum gym barn theatre pharmacy lakeside campground market "
+    "bridge tower orchard quarry chapel vineyard sawmill boathouse playground courtyard balcony cellar "
+    "meadow pier canal tunnel plaza depot hangar laundry nursery foundry windmill lighthouse terrace",
+    "did": "fixed painted found borrowed moved cleaned sold broke packed measured repaired dropped ordered "
+    "lifted carried wrapped tested hid photographed polished returned weighed covered lent shortened "
+    "soaked warmed opened sketched glued sanded trimmed drained folded tuned greased stacked labelled "
+    "rinsed varnished unpacked dusted hung fastened tightened sharpened rescued auctioned inspected "
+    "buried patched scrubbed knotted welded drilled waxed",
+    "do": "bring collect check drop fetch grab hold inspect keep leave lend mend pass pick rent send share show "
+    "store measure paint polish wrap repair carry lift clean test borrow empty",
+    "how": "slowly quickly alone together properly twice quietly carefully again badly gladly somehow halfway "
+    "early late outdoors upstairs downstairs overnight barefoot sideways indoors blindly neatly loudly",
+    "mood": "great odd fine lovely tiring funny calm noisy boring rough sweet strange warm chilly messy perfect "
+    "quick dusty muddy windy foggy crowded empty sunny gloomy tidy cosy shabby bright narrow steep "
+    "slippery frosty humid",
+    "food": "soup pancakes lasagna curry salad dumplings chili noodles pie tacos stew waffles risotto sushi bread "
+    "muffins goulash porridge crepes paella falafel hummus pretzels omelette ravioli gnocchi chowder "
+    "brisket kebab samosas pickles cobbler custard fritters meatballs popcorn granola scones strudel "
+    "tamales",
+    "animal": "dog cat parrot hamster horse goat rabbit turtle canary ferret pony puppy kitten hen lizard goldfish "
+    "heron badger hedgehog squirrel otter donkey sheep llama gecko beetle owl falcon swan rooster",
 }
 _PATTERNS = (
     "{who} {did} {mood} {thing} {how}",
@@ -51,7 +55,7 @@ _PATTERNS = (
     "{animal} chased {who}, {place} {mood}",
     "{thing} or {food}? {who} {did} {mood} {animal}",
 )
-_HELLO = "Здравствуйте Γεια こんにちは 您好 안녕하세요 नमस्ते שלום สวัสดี ☕ 👍 🎉 🚲".split()
+_HELLO = ("Здравствуйте", "Γεια", "こんにちは", "您好", "안녕하세요", "नमस्ते", "שלום", "สวัสดี", "☕", "👍", "🎉", "🚲")
 
 
 class Wording:
