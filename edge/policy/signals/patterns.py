@@ -47,7 +47,7 @@ class PatternSet:
         """
         if not patterns:
             raise ValueError("a set without patterns")
-        self._patterns = tuple(patterns)
+        self.patterns = tuple(patterns)
         self._bits = list(bits) if bits is not None else [flag(pattern.flag) for pattern in patterns]
         self._encoding = _encoding(patterns)
         self._seen = 0
@@ -61,7 +61,7 @@ class PatternSet:
         A few hundred patterns take a second or two. Raises ValueError that names every pattern that cannot be
         compiled, and why.
         """
-        self._scan = _compiled(self._patterns).scan
+        self._scan = _compiled(self.patterns).scan
 
     def scan(self, text: str) -> int:
         """The flags of all patterns that match anywhere in `text`. Never raises, once it is compiled."""

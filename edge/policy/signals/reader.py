@@ -4,35 +4,41 @@ from edge.policy.signals.book import Book
 from edge.policy.signals.brands import HINT as BRAND_HINT
 from edge.policy.signals.brands import name_brands
 from edge.policy.signals.classifier import score_flags
+from edge.policy.signals.disguise import HINTS
+from edge.policy.signals.flags import flag
 from edge.policy.signals.fold import FOLDED_MAX, NONE, Evasion, Folded, fold
 from edge.policy.signals.lexicon import PATTERNS
 from edge.policy.signals.links import flags_of_links, links_in
-from edge.policy.signals.patterns import PatternSet
+from edge.policy.signals.patterns import Pattern, PatternSet
 from edge.policy.signals.profile import profile
-from edge.policy.signals.reading import CODE, COMBINING, EMPTY, EVASION, LINK, Reading
+from edge.policy.signals.reading import CODE, COMBINING, EMPTY, EVASION, LINK, LONG, READ_MAX, Reading
 from edge.policy.signals.refiners import REFINERS
 from edge.policy.signals.traffic import OTP, classify
 
 # The share of combining marks from which a rule is asked: a tenth is more than any Latin orthography has left over.
 MARKS_OF_NOTE = 0.1
 
-
-# All patterns of the lexicon. Made with the module, so that `prepare` compiles it before the first message comes.
-LEXICON = PatternSet(PATTERNS)
+_HINTED = flag("disguise-hint")
+# All patterns of the lexicon, and those that say whether a text may be disguised: one scan tells both. Made with the
+# module, so that `prepare` compiles it before the first message comes.
+LEXICON = PatternSet((*PATTERNS, *(Pattern("disguise-hint", pattern.expression) for pattern in HINTS.patterns)))
 
 
 def read(text: str, book: Book | None = None) -> Reading:
     """Everything that a rule can know of `text`; `book` are the protected brands, the shipped ones where it is None."""
     if not text:
         return EMPTY
-    folded = fold(text)
-    flags = _scanned(text, folded)
+    length = len(text)
+    folded, flags = _scanned(text)
+    if len(text) > READ_MAX:
+        flags |= LONG
+        text = f"{text[: READ_MAX // 2]}\n{text[-READ_MAX // 2 :]}"
     links = links_in(text, folded, flags, book)
     if links:
         flags |= LINK | flags_of_links(links, text)
     if folded.evasion is not NONE:
         flags |= _flags_of_evasion(folded.evasion)
-    reading = Reading(folded.plain, folded.skeleton, flags, folded.evasion, links, length=len(text))
+    reading = Reading(folded.plain, folded.skeleton, flags, folded.evasion, links, length=length)
     reading.profile = profile(folded.skeleton)
     reading.flags |= score_flags(reading.profile)
     if reading.flags & BRAND_HINT or (book is not None and book.extended):
@@ -52,15 +58,26 @@ def read_plainly(text: str) -> Reading:
     return Reading(plain, plain, LEXICON.scan(plain), length=len(text))
 
 
-def _scanned(text: str, folded: Folded) -> int:
-    """Flags of all patterns: in the text as it reads, with disguises undone, and in the middle of a long one."""
+def _scanned(text: str) -> tuple[Folded, int]:
+    """The folded text, and the flags of all patterns: in the text as it reads, with disguises undone, and in the middle
+    of a long one.
+    """
     scan = LEXICON.scan
+    if len(text) <= FOLDED_MAX and text.isascii():
+        plain = text.lower()
+        flags = scan(plain)
+        if not flags & _HINTED:
+            return Folded(plain, plain), flags
+    folded = fold(text)
     flags = scan(folded.plain)
     if folded.skeleton is not folded.plain:
         flags |= scan(folded.skeleton)
-    if len(text) > FOLDED_MAX:
+    if len(text) > READ_MAX:
+        half = READ_MAX // 2
+        flags |= scan(text[:half].lower()) | scan(text[-half:].lower())
+    elif len(text) > FOLDED_MAX:
         flags |= scan(text.lower())
-    return flags
+    return folded, flags & ~_HINTED
 
 
 def _flags_of_evasion(evasion: Evasion) -> int:

@@ -27,7 +27,7 @@ RULES = (
         "unreadable",
         Clause.HARASSMENT,
         Action.QUARANTINE,
-        "text made unreadable",
+        "text made unreadable, or more of it than is read",
         settings={
             "stack": whole(3, 1, 20, "combining marks for each letter of a word that are too many if exceeded"),
             "share": whole(30, 10, 100, "per cent of a text that may be combining marks"),

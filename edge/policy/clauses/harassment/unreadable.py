@@ -1,4 +1,6 @@
-"""`unreadable`: stacks of combining marks ("zalgo") that make a text unreadable, or a phone crash (R-EVA-COMBINING)."""
+"""`unreadable`: stacks of combining marks ("zalgo") that make a text unreadable, or a phone crash (R-EVA-COMBINING),
+and texts so long that they are not read whole.
+"""
 
 from edge.core.inventory import Inventory
 from edge.core.submission import Submission
@@ -6,7 +8,7 @@ from edge.core.verdict import Hit
 from edge.policy.kinds import MT
 from edge.policy.looking import look
 from edge.policy.rule import BOTH_WAYS, Check, RuleSettings
-from edge.policy.signals.reading import COMBINING
+from edge.policy.signals.reading import COMBINING, LONG, READ_MAX
 from edge.policy.state import PolicyState
 
 # Of fewer marks the share says nothing: a single letter with its two accents is a third of nothing.
@@ -22,7 +24,7 @@ class Unreadable(Check):
 
     directions = BOTH_WAYS
     content = True
-    needs = COMBINING
+    needs = COMBINING | LONG
 
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
         super().__init__(settings, inventory)
@@ -30,11 +32,13 @@ class Unreadable(Check):
         self.share: int = settings.values["share"]
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
-        """More marks than any writing has."""
+        """More marks than any writing has, or more text than is read."""
         context = look(submission, state, now)
         evasion = context.reading.evasion
         hit = None
-        if evasion.combining > self.stack:
+        if context.reading.flags & LONG:
+            hit = self.hit("characters, of which the first and the last are read", context.reading.length, READ_MAX)
+        elif evasion.combining > self.stack:
             hit = self.hit("combining marks for each letter", round(evasion.combining, 1), self.stack)
         elif evasion.marks * 100 > self.share and evasion.marks * context.reading.length >= MARKS_LEAST:
             hit = self.hit("per cent of combining marks", round(evasion.marks * 100, 1), self.share)
@@ -43,6 +47,9 @@ class Unreadable(Check):
         return hit
 
     def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
-        """Marks for each letter of the worst word."""
-        combining = look(submission, state, now).reading.evasion.combining
+        """Marks for each letter of the worst word, or characters where they are too many."""
+        reading = look(submission, state, now).reading
+        if reading.flags & LONG:
+            return reading.length, READ_MAX, f"{READ_MAX} characters"
+        combining = reading.evasion.combining
         return round(combining, 1), self.stack, f"{self.stack} combining marks for each letter"

@@ -120,7 +120,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # `re` is told to see text as hyperscan does: ASCII's words and digits.
-REFERENCE = [(flag(pattern.flag), re.compile(pattern.expression, re.ASCII)) for pattern in PATTERNS]
+REFERENCE = [(flag(pattern.flag), re.compile(pattern.expression, re.ASCII)) for pattern in LEXICON.patterns]
 WORDS = sorted({word for pattern in PATTERNS for word in re.findall(r"[a-z]{3,}", pattern.expression)})
 
 

@@ -11,7 +11,7 @@ from edge.policy.looking import look
 from edge.policy.signals import reader
 from edge.policy.signals.flags import flag, names
 from edge.policy.signals.reader import read, read_plainly
-from edge.policy.signals.reading import COMBINING, EMPTY, EVASION, LINK
+from edge.policy.signals.reading import COMBINING, EMPTY, EVASION, LINK, LONG
 
 MONEY, DIGITS = flag("money"), flag("digits")
 
@@ -50,13 +50,21 @@ def test_disguised_words_are_seen_plain_and_undone() -> None:
 
 @pytest.mark.parametrize("filler", ["lorem ipsum ", "дом ", "\u0301", "😀"])
 def test_nothing_hides_in_the_middle_of_a_long_text(filler: str) -> None:
-    padding = filler * (20_000 // len(filler))
+    padding = filler * (7_900 // len(filler))
     reading = read(f"{padding} I will KILL you, send $500 {padding}")
     alone = read("I will KILL you, send $500")
     scanned = flag("threat-words") | MONEY
     assert alone.flags & scanned == scanned
     assert reading.flags & scanned == scanned
-    assert reading.length > 40_000
+    assert reading.length > 15_000
+    assert not reading.flags & LONG
+
+
+def test_of_a_text_beyond_measure_both_ends_are_read_and_that_is_said() -> None:
+    padding, threat, scanned = "lorem ipsum " * 4_000, "I will KILL you, send $500", flag("threat-words") | MONEY
+    for text in (f"{threat} {padding}", f"{padding} {threat}"):
+        assert read(text).flags & (scanned | LONG) == scanned | LONG
+    assert read(f"{padding} {threat} {padding}").flags & (scanned | LONG) == LONG
 
 
 any_text = st.text(st.characters(), max_size=60)
