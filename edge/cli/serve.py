@@ -21,6 +21,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     run.set_defaults(run=run_edge)
     check = commands.add_parser("check", help="examine the conf: exit 0 if it would run, 1 with every problem")
     check.add_argument("--conf", type=Path, default=Path("conf"), help="directory of conf files (default: conf)")
+    check.add_argument("--live", action="store_true", help="examine the conf's Asterisks too: what they lack for it")
     check.set_defaults(run=check_conf)
 
 
@@ -51,7 +52,28 @@ def check_conf(arguments: argparse.Namespace) -> int:
         f"{arguments.conf} is good: {len(conf.accounts)} accounts, {len(conf.carriers)} carriers, "
         f"{len(conf.routes)} routes, version {conf.version}"
     )
-    return 0
+    return check_live(loaded) if arguments.live else 0
+
+
+def check_live(loaded: "Loaded") -> int:
+    """Examine every Asterisk of the conf; 1 where something is missing."""
+    if not loaded.conf.asterisks:
+        print("no [[asterisk]] to examine")
+        return 0
+    import asyncio
+
+    from edge.channels.asterisk.examination import examine
+
+    async def look() -> int:
+        missing = 0
+        for asterisk in loaded.conf.asterisks:
+            async for finding in examine(asterisk, loaded.conf):
+                mark = "MISSING" if not finding.good else "note" if finding.remark else "ok"
+                print(f"{asterisk.name}: {mark}: {finding.sentence}")
+                missing += not finding.good
+        return missing
+
+    return 1 if asyncio.run(look()) else 0
 
 
 def run_edge(arguments: argparse.Namespace) -> int:

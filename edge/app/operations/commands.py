@@ -13,6 +13,7 @@ from edge.app.holding import Holding
 from edge.app.operations.asking import Answer, text_of
 from edge.app.operations.complaints import Complaints
 from edge.app.operations.consents import OptOuts
+from edge.app.operations.spool import Spool
 from edge.app.operations.standing import Standing
 from edge.audit.reader import Reader
 from edge.config.problem import ConfError
@@ -47,6 +48,7 @@ class Operations:
             "restore": self.standing.restore,
             "optout": OptOuts(self._edge.desk),
             "complaint": self.complaints,
+            "spool": Spool(self._edge),
             "quarantine": Holding(self._edge.desk, self._edge.service.custody),
         }
 

@@ -20,6 +20,7 @@ COMMANDS = [
     "unblock",
     "suspend",
     "restore",
+    "spool",
     "simulate",
 ]
 
