@@ -16,9 +16,9 @@ PHONE = flag("phone-number")
 EVASION = flag("evasion")
 COMBINING = flag("combining-marks")  # more than ordinary writing has
 LONG = flag("too-long-to-read")  # only its beginning and its end were read
-# Of longer texts the first and the last half of this are read, and the rule `unreadable` holds them: a hundred parts,
+# Of longer texts the first and the last half of this are read, and the rule `unreadable` holds them: fifty parts,
 # or a payload that no telephone shows.
-READ_MAX = 16_000
+READ_MAX = 8_000
 CODE = flag("one-time-code")
 
 

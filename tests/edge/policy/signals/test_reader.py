@@ -50,13 +50,13 @@ def test_disguised_words_are_seen_plain_and_undone() -> None:
 
 @pytest.mark.parametrize("filler", ["lorem ipsum ", "дом ", "\u0301", "😀"])
 def test_nothing_hides_in_the_middle_of_a_long_text(filler: str) -> None:
-    padding = filler * (7_900 // len(filler))
+    padding = filler * (3_900 // len(filler))
     reading = read(f"{padding} I will KILL you, send $500 {padding}")
     alone = read("I will KILL you, send $500")
     scanned = flag("threat-words") | MONEY
     assert alone.flags & scanned == scanned
     assert reading.flags & scanned == scanned
-    assert reading.length > 15_000
+    assert reading.length > 7_500
     assert not reading.flags & LONG
 
 
