@@ -98,6 +98,7 @@ def _of_usual(found: re.Match[bytes]) -> Address:
     return Address(text.decode("ascii"), kind, party, host.decode("ascii").lower() if host else "")
 
 
+_COMMENT = "\1"  # where a comment stood
 _TOKEN = re.compile(r'\\.|["(),<>;]|[^\\"(),<>;]+|\\', re.DOTALL)
 
 
@@ -113,6 +114,8 @@ def _mailboxes(text: str) -> Iterator[Address]:
             quoted = token != '"'
         elif depth:
             depth += (token == "(") - (token == ")")
+            if not depth:
+                into.append(_COMMENT)
         elif token == "(":
             depth = 1
         elif token == '"':
@@ -130,7 +133,7 @@ def _mailboxes(text: str) -> Iterator[Address]:
             into.append(token)
     left = "".join(words) + ("<" + "".join(angle) if angle is not None else "")
     if quoted or depth or angle is not None:  # never closed: the rest is one odd address
-        yield Address(left.rstrip(", \t"), AddressKind.ODD, left.rstrip(", \t"))
+        yield _odd(left.rstrip(", \t"))
 
 
 # `undisclosed-recipients:;`, or the first member of a group that has some.
@@ -139,14 +142,25 @@ _GROUP = re.compile(r"\A[A-Za-z][A-Za-z .-]*+:(?:[ \t]++|\Z)")
 
 def _mailbox(words: str, angled: str) -> Iterator[Address]:
     bare, bracketed, _ = words.partition("\0")
-    bare = bare.strip()
+    bare = bare.strip(_COMMENT + " \t")
     if bracketed:
-        display = human(_unquoted(bare).encode("utf-8", "surrogateescape"))
-        yield classify(angled, display)._replace(display=display) if angled else NOBODY
+        display = human(_unquoted(bare.replace(_COMMENT, "")).encode("utf-8", "surrogateescape"))
+        spec = angled.strip(_COMMENT + " \t")
+        yield _without_comment(spec, display)._replace(display=display) if spec else NOBODY
         return
     bare = _GROUP.sub("", bare)
     if bare:
-        yield classify(bare)
+        yield _without_comment(bare)
+
+
+def _without_comment(spec: str, display: str = "") -> Address:
+    """`+1 (416) 555-0100` has a comment in its midst by RFC 5322, and by its writer an area code: it is odd."""
+    return _odd(spec) if _COMMENT in spec else classify(spec, display)
+
+
+def _odd(text: str, party: str = "", domain: str = "", display: str = "") -> Address:
+    text = text.replace(_COMMENT, "()").strip(" \t\0")
+    return Address(text, AddressKind.ODD, party or text or "?", domain, display)
 
 
 def _unquoted(text: str) -> str:
@@ -168,7 +182,7 @@ def classify(text: str, display: str = "") -> Address:
     if not types:
         return _untyped(text, local, domain, display)
     if len(types) > 1:
-        return Address(text, AddressKind.ODD, value, domain, display)
+        return _odd(text, value, domain, display)
     return _typed(text, value.strip(), types.pop(), domain, display)
 
 
@@ -198,7 +212,7 @@ def _untyped(text: str, local: str, domain: str, display: str) -> Address:
     if domain and local:
         return Address(text, AddressKind.EMAIL, f"{local}@{domain}", domain, display)
     if domain or not local:
-        return Address(text, AddressKind.ODD, text, domain, display)
+        return _odd(text, text, domain, display)
     return Address(text, AddressKind.NAME, local, domain, display)
 
 
@@ -207,14 +221,14 @@ def _typed(text: str, value: str, kind: str, domain: str, display: str) -> Addre
         number = _digits(value)
         if number:
             return Address(text, *number, domain, display)
-        return Address(text, AddressKind.NAME if value else AddressKind.ODD, value or text, domain, display)
+        return Address(text, AddressKind.NAME, value, domain, display) if value else _odd(text, "", domain, display)
     if kind in ("IPV4", "IPV6"):
         try:
-            ip = ip_address(value.strip("[]"))
+            if f"IPV{ip_address(value.strip('[]')).version}" == kind:
+                return Address(text, AddressKind.IP, value, domain, display)
         except ValueError:
-            return Address(text, AddressKind.ODD, value, domain, display)
-        return Address(text, AddressKind.IP if f"IPV{ip.version}" == kind else AddressKind.ODD, value, domain, display)
-    return Address(text, AddressKind.ODD, value, domain, display)
+            return _odd(text, value, domain, display)
+    return _odd(text, value, domain, display)
 
 
 def of_number(number: int | str, domain: str = "") -> str:

@@ -11,10 +11,10 @@ _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 def bare(octets: bytes) -> int:
     """Where the first CR without LF, or LF without CR, stands; -1 where there is none.
 
-    Counting is ten times cheaper than looking for it: of a good message nothing else is done.
+    Taking the pairs out is the cheapest way to see that nothing is left: of a good message nothing else is done.
     """
-    pairs = octets.count(b"\r\n")
-    if octets.count(b"\n") == pairs and octets.count(b"\r") == pairs:
+    rest = octets.replace(b"\r\n", b"")
+    if b"\n" not in rest and b"\r" not in rest:
         return -1
     found = _BARE.search(octets)
     return found.start() if found else -1
