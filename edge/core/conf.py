@@ -53,8 +53,9 @@ class Asterisk(msgspec.Struct, frozen=True):
 
     `trunks` are its PJSIP endpoints that are carriers. `parallel` is how many messages are worked on at once, `replay`
     the time between two looks at its spool. `patience` is how long a throttled message is tried again, `hold` how long
-    one that no carrier takes; both count from when this edge heard of it. `old` is the age of the oldest held message at which
-    the edge is no longer ready. `notice_every` is the least time between two notices to one sender, 0 for no notices.
+    one that no carrier takes; both count from when this edge heard of it. `old` is the age of the oldest held message
+    at which the edge is no longer ready. `notice_every` is the least time between two notices to one sender, 0 for no
+    notices.
     `secret` is "" where it is not to be had (an unset `env:`): the channel then does not start, and the edge is not
     ready.
     """

@@ -380,3 +380,21 @@ class QuarantineContract:
         assert quarantine.due(NOW + 21) == [("0101", "g")]
         again = reopened().quarantine
         assert again.due(NOW + 60) == [("0101", "g"), ("0102", "g")]
+
+    async def test_what_went_another_way_leaves_no_trace(self, reopened: Reopened) -> None:
+        quarantine = reopened().quarantine
+        for id in ("0100", "0101", "0102"):
+            await told(quarantine.hold, held(id, group=f"sbc-1/{id}"))
+        await told(quarantine.resolve, ["0101"], HeldState.RELEASING, "smsedge", "", NOW)
+        await told(quarantine.resolve, ["0102"], HeldState.REFUSED, "ann", "", NOW)
+        assert quarantine.keyed() == {
+            "sbc-1/0100": ("0100", HeldState.HELD),
+            "sbc-1/0101": ("0101", HeldState.RELEASING),
+        }
+        for id in ("0100", "0101"):
+            assert await told(quarantine.forget, id) is None
+        for id in ("0102", "0103"):
+            assert str(await told(quarantine.forget, id)) == f"message {id} is not held"
+        again = reopened().quarantine
+        assert (again.keyed(), again.size()) == ({}, 0)
+        assert [one.id for one in again.find("", "", None, 9)] == ["0102"]

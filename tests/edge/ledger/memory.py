@@ -52,6 +52,19 @@ class Shelf:
             )
         soon(done, None)
 
+    def forget(self, id: str, done: Done) -> None:
+        soon = asyncio.get_running_loop().call_soon
+        held = self._disk.held.get(id)
+        if held is None or held.state not in MAY_BECOME:
+            soon(done, OSError(f"message {id} is not held"))
+            return
+        del self._disk.held[id]
+        soon(done, None)
+
+    def keyed(self) -> dict[str, tuple[str, HeldState]]:
+        held = self._disk.held.values()
+        return {one.group: (one.id, one.state) for one in held if "/" in one.group and one.state in MAY_BECOME}
+
     def get(self, id: str) -> Held | None:
         return self._disk.held.get(id)
 

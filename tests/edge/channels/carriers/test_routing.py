@@ -1,10 +1,12 @@
 """Which carrier a message goes to: the first route that fits, its first carrier that is up, and parts together."""
 
 import pytest
+from msgspec.structs import replace
 
 from edge.channels.carriers import routing
 from edge.channels.carriers.routing import PARTS_TTL
 from edge.core.carrier import Route
+from edge.core.submission import Channel
 from edge.core.verdict import Action
 from smpp.consts import CommandId as C
 
@@ -332,3 +334,20 @@ def test_a_route_by_class_asks_for_both_what_it_looks_like_and_what_is_granted(c
         world.desk.traffic = "otp"
         world.esme().sends(submit(1))
         assert len(world.links[f"{first}/1"].looks()) == 1
+
+
+def test_names_of_a_route_in_order_trunks_too():
+    """For channels with trunks of their own: the names, whether or not there is a pool."""
+    routes = (
+        Route(("trunk-a", "north"), channel="sip"),
+        Route(("north", "south", "trunk-b"), strategy="round-robin", account="acme"),
+        Route(("south",)),
+    )
+    with World(carriers=BOTH, routes=routes) as world:
+        world.esme().sends(submit(1))
+        [smpp] = world.desk.judged
+        sip = replace(smpp, channel=Channel.SIP)
+        assert world.router.names(sip) == ("trunk-a", "north")
+        assert [world.router.names(smpp)[0] for _ in range(3)] == ["south", "trunk-b", "north"]
+        world.router.adopt((Route(("south",), account="rival"),))
+        assert world.router.names(sip) == ()
