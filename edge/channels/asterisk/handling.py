@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from edge.channels.asterisk.crossing import cross
 from edge.channels.asterisk.ending import RETRY, UNKNOWN_TRIES, close, discarded, refuse
-from edge.channels.asterisk.intake import heard_by, outbound, oversize, released_to
+from edge.channels.asterisk.intake import from_user, heard_by, number_of, outbound, oversize, released_to
 from edge.channels.asterisk.item import Item
 from edge.channels.asterisk.keeping import cleared, hold
 from edge.channels.asterisk.orders import Lost, NotDone
@@ -43,10 +43,11 @@ async def handle(gateway: "Gateway", item: Item) -> float | None:
     try:
         if not item.row and not await cleared(gateway, item):
             return None
-        found = gateway.service.owner(gateway.conf.name, item.record.endpoint)
-        if found is None:
-            return await _nobodys(gateway, item)
-        item.account, item.endpoint = found
+        if not item.crossing:  # else it is in our hands, whatever the conf says now
+            found = gateway.service.owner(gateway.conf.name, item.record.endpoint)
+            if found is None:
+                return await _nobodys(gateway, item)
+            item.account, item.endpoint = found
         if not await _judge(gateway, item):
             return RETRY
         return await _enforce(gateway, item)
@@ -127,7 +128,7 @@ def _heard(gateway: "Gateway", submission: Submission, now: float) -> tuple[Fact
     owner = next((owner for owner in owners if owner is not submission.account), None)
     if owner is None or len(owners) > 1:
         return ()
-    return desk.judge(heard_by(submission, owner, gateway.conf.name), now).facts
+    return desk.judge(heard_by(submission, owner), now).facts
 
 
 async def _durable(gateway: "Gateway", facts: tuple[Fact, ...]) -> bool:
@@ -180,6 +181,8 @@ async def _send(gateway: "Gateway", item: Item, verdict: Verdict) -> float | Non
     rerouted = verdict.hit.carrier if verdict.action is Action.REROUTE and verdict.hit is not None else ""
     why = "no route leads to a carrier"
     for name in (rerouted,) if rerouted else service.router.names(submission):
+        if name in gateway.conf.trunks and _by_name(item):
+            return await cross(gateway, item, name)
         if name in gateway.conf.trunks:
             status = await gateway.orders.release(item.sid, name, released_to(submission.destination, item.record))
             if status not in TRY_THE_NEXT:
@@ -194,6 +197,11 @@ async def _send(gateway: "Gateway", item: Item, verdict: Verdict) -> float | Non
         return _pause(item, CARRIER_FIRST, CARRIER_MOST)
     item.verdict = Verdict(Action.REJECT, Hit("", Clause.CARRIAGE, Action.REJECT, Reason.NONE, decision.detail))
     return await refuse(gateway, item, int(Status.ESME_RSYSERR))
+
+
+def _by_name(item: Item) -> bool:
+    """Whether its From has the endpoint's name for a number: a release would show that name to the carrier."""
+    return item.endpoint is not None and number_of(item.endpoint, from_user(item.record.sender)) != 0
 
 
 TRY_THE_NEXT = frozenset({"NOROUTE", "FAILURE", "INVALID_URI", "INVALID_PROTOCOL", ""})

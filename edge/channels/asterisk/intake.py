@@ -74,8 +74,18 @@ def body_of(octets: bytes) -> Body:
         return Body(octets.decode("latin-1"), octets, 0, octets.decode("utf-8", "replace"))
 
 
+def number_of(endpoint: Endpoint, user: str) -> int:
+    """The number of an endpoint whose From bears its own name, as telephones do, where it has just one; else 0."""
+    if user != endpoint.name or len(endpoint.numbers) != 1:
+        return 0
+    first, last = endpoint.numbers[0]
+    return first if first == last else 0
+
+
 def outbound(desk: Desk, account: Account, endpoint: Endpoint, record: Record) -> Submission:
     """What a SIP endpoint of `account` sent."""
+    user = from_user(record.sender)
+    number = number_of(endpoint, user)
     return Submission(
         Channel.SIP,
         Direction.MT,
@@ -83,21 +93,24 @@ def outbound(desk: Desk, account: Account, endpoint: Endpoint, record: Record) -
         account,
         account.name,
         endpoint.name,
-        party(desk, from_user(record.sender), account.home),
+        party(desk, f"+{number}" if number else user, account.home),
         party(desk, dialled(record.destination), account.home),
         body_of(record.body),
         identity=Identity(numbers=endpoint.numbers),
     )
 
 
-def heard_by(submission: Submission, owner: Account, asterisk: str) -> Submission:
-    """The same message as its addressee has it, where that is an account of ours too: what it says to them counts."""
+def heard_by(submission: Submission, owner: Account) -> Submission:
+    """The same message as its addressee has it, where that is an account of ours too: what it says to them counts.
+
+    Of the same origin, or the loop guard would count one hop more.
+    """
     return Submission(
         Channel.SIP,
         Direction.MO,
         Operation.SUBMIT,
         owner,
-        asterisk,
+        submission.origin,
         "",
         submission.source,
         submission.destination,

@@ -4,19 +4,15 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from edge.channels.asterisk.courier import pdus
-from edge.channels.asterisk.intake import written
-from edge.channels.asterisk.orders import Lost, NotDone
+from edge.channels.asterisk.crossing import DOWN, anew
 from edge.channels.outside import Outcome
 from edge.channels.records import close_decision
 from edge.core.decision import Decision
 from edge.core.quarantine import Held
 from edge.core.submission import Submission
-from smpp.consts import Status
 
 if TYPE_CHECKING:
     from edge.channels.asterisk.service import Service
-
-DOWN = int(Status.ESME_RSYSERR)
 
 
 async def send_held(service: "Service", held: Held, submission: Submission, decision: Decision, now: float) -> Outcome:
@@ -45,12 +41,5 @@ async def _by(
     if gateway is None or name not in gateway.conf.trunks:
         return Outcome(DOWN, words=f"{name} is no carrier of this message")
     decision.carrier, decision.link = name, gateway.conf.name
-    id = str(int(decision.id, 16))
-    source, to = written(submission.source), written(submission.destination)
-    try:
-        said, _ = await gateway.orders.deliver("mo", id, name, source, to, submission.body.octets)
-    except NotDone as error:
-        return Outcome(DOWN, words=f"{gateway.conf.name}: {error}")
-    except Lost as error:
-        return Outcome(DOWN, known=False, words=f"{gateway.conf.name}: {error}")
-    return Outcome(0) if said == "SUCCESS" else Outcome(DOWN, words=f"{name}: {said.lower() or 'not taken'}")
+    sent = await anew(gateway, submission, decision, name)
+    return Outcome(sent.status, known=sent.known, words=f"{name}: {sent.words}" if sent.status else "")

@@ -7,6 +7,7 @@ carrier.
 from collections.abc import Callable
 from hashlib import blake2b
 from itertools import count
+from secrets import randbelow
 from time import monotonic, time
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ class Phones:
         self._outcome = outcome
         self._lanes: Lanes[Text] = Lanes(PARALLEL, self._start)
         self._numbers = count()
-        self._base = int(time() * 1000)
+        self._base = f"{int(time() * 1000)}{randbelow(10_000):04}"  # no other edge's
         # A text whose outcome nobody knows keeps its id, so that the carrier's next attempt is known to Asterisk.
         self._doubts: dict[bytes, str] = {}
 

@@ -7,9 +7,10 @@ from time import monotonic
 from ami.record import BadRecord, parse_record
 from ami.settings import Timeouts
 from edge.channels.asterisk.courier import Courier
+from edge.channels.asterisk.crossing import DOWN
 from edge.channels.asterisk.gateway import Gateway
 from edge.channels.asterisk.intake import outbound, written
-from edge.channels.asterisk.outgoing import DOWN, send_held
+from edge.channels.asterisk.outgoing import send_held
 from edge.channels.asterisk.phones import Phones
 from edge.channels.asterisk.replies import Replies, words
 from edge.channels.carriers.pool import Pool

@@ -225,3 +225,21 @@ async def test_what_is_in_flight_elsewhere_is_a_persons(stage: Stage, edge: Edge
     await until("seen", lambda: stage.gateway.doubtful)
     assert edge.sip.status()[0]["doubtful"] == [sid]
     assert len(stage.asterisk.sent) == 1
+
+
+async def test_a_telephone_that_calls_itself_by_its_name_has_its_number(stage: Stage, edge: Edge) -> None:
+    """A release would show its name to the carrier, so it goes out anew."""
+    stage.asterisk.submits(endpoint="acme-phone", sender="acme-phone")
+    decision = await stage.settled()
+    assert (decision.verdict, decision.source, decision.carrier) == ("allow", "+14165550120", "trunk-a")
+    assert stage.asterisk.sent == [("trunk-a", "+14165550301", b"See you at 2.")]
+    contexts = [(context, given.get("FROM")) for context, _, given in stage.asterisk.orders]
+    assert contexts == [("sms-discard", None), ("sms-mo", "+14165550120")]
+    await until("row deleted", lambda: not edge.ledger.quarantine.keyed())
+
+
+async def test_its_name_is_no_number_where_it_has_many(stage: Stage, edge: Edge) -> None:
+    stage.asterisk.submits(sender="acme-desk")
+    decision = await stage.settled()
+    assert decision.verdict == "reject"
+    assert not [one for one in stage.asterisk.sent if one[0] == "trunk-a"]
