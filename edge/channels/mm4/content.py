@@ -18,7 +18,7 @@ PARAMETERS_CAP = 50
 
 _TYPE = re.compile(rb"\s*+([!#-'*+\-.0-9A-Z^-z|~]{1,100})[ \t]*+/[ \t]*+([!#-'*+\-.0-9A-Z^-z|~]{1,100})", re.IGNORECASE)
 _PARAMETER = re.compile(
-    rb'[^;]*+;[;\s]*+([^\s=;"]{1,100})\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)(?:"|\Z)|([^;\s]*+))', re.DOTALL
+    rb'[^;]*+;[;\s]*+([^\s=;"]{1,100}+)?(?:\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)(?:"|\Z)|([^;\s]*+)))?', re.DOTALL
 )
 _SECTION = re.compile(r"([^*]+)(?:\*([0-9]{1,3}))?(\*)?")
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)

@@ -37,7 +37,7 @@ def relayed(head: Head, *, count: bool = True, received: bytes = b"", originator
         if _COUNTER not in head.first:
             added += b"X-Mms-Forward-Counter: 1\r\n"
     if originator_system:
-        edits += _values(head, _SYSTEM, originator_system)
+        edits += [_value(head, start, end, originator_system) for name, _, start, end in head.fields if name == _SYSTEM]
         if _SYSTEM not in head.first:
             added += b"X-Mms-Originator-System: " + originator_system + b"\r\n"
     if added:
@@ -47,26 +47,24 @@ def relayed(head: Head, *, count: bool = True, received: bytes = b"", originator
 
 def _counted(head: Head) -> list[Edit]:
     """The counter one higher. One that nobody can read stays: Received lines still tell a loop."""
-    try:
-        value = counter(head.one(_COUNTER))
-    except ValueError:
-        return []
-    return _values(head, _COUNTER, b"%d" % (value + 1))
-
-
-def _values(head: Head, name: bytes, value: bytes) -> list[Edit]:
-    """Every field of that name with another value; blanks and folds around the value stay."""
     edits = []
-    for found, _, start, end in head.fields:
-        if found == name:
-            old = head.octets[start:end]
-            before = len(old) - len(old.lstrip(b" \t\r\n"))
-            after = len(old.rstrip(b" \t\r\n"))
-            if before >= after:  # nothing but blanks
-                edits.append((start, start, b" " + value))
-            else:
-                edits.append((start + before, start + after, value))
+    for name, _, start, end in head.fields:
+        if name == _COUNTER:
+            try:
+                value = counter(head.octets[start:end].replace(b"\r\n", b"").strip(b" \t"))
+            except ValueError:
+                continue
+            edits.append(_value(head, start, end, b"%d" % (value + 1)))
     return edits
+
+
+def _value(head: Head, start: int, end: int, value: bytes) -> Edit:
+    """Another value between `start` and `end`; blanks and folds around it stay."""
+    old = head.octets[start:end]
+    before = len(old) - len(old.lstrip(b" \t\r\n"))
+    if before == len(old):  # nothing but blanks
+        return start, start, b" " + value
+    return start + before, start + len(old.rstrip(b" \t\r\n")), value
 
 
 def _appended(head: Head, added: bytes) -> Edit:
