@@ -254,3 +254,47 @@ async def test_asterisk_killed_with_300_spooled(
         await all_carried(stage, 300, "Asterisk killed with 300 spooled")
     finally:
         await stage.close()
+
+
+async def test_asterisk_killed_amid_traffic(
+    own: Callable[[dict[str, str]], Asterisk], north: Carrier, edges: list[EdgeProcess], tmp_path: Path
+) -> None:
+    """What Asterisk had written is carried, and nothing twice, though the kill brings released messages back."""
+    asterisk = own({})
+    stage = Stage(asterisk)
+    await stage.open()
+    await stage.manager.close()
+    edge = EdgeProcess(tmp_path, asterisk, north.port)
+    edges.append(edge)
+    await edge.start()
+    taken: dict[bytes, float] = {}
+
+    async def one(number: int) -> None:
+        body = b"n%d" % number
+        assert await stage.desk.text(f"+1416555{number % 10000:04}", body) == 202
+        taken[body] = time.monotonic()
+
+    tasks = []
+    begun = time.monotonic()
+    killed = 0.0
+    for number in range(600):
+        await asyncio.sleep(max(0.0, begun + number / 100 - time.monotonic()))
+        if number == 300:
+            killed = time.monotonic()
+            asterisk.kill()
+            starting = asyncio.ensure_future(asyncio.to_thread(asterisk.start))
+        tasks.append(asyncio.ensure_future(one(number)))
+    await asyncio.gather(*tasks, starting)
+    for _ in range(300):
+        status = await edge.asterisk()
+        if status["state"] == "up" and not status["spool"] and len(stage.north.messages) > 500:
+            break
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(3.0)
+    counts = Counter(m.body for m in stage.north.messages)
+    lost = [body for body in taken if body not in counts]
+    twice = sum(times > 1 for times in counts.values())
+    print(f"Asterisk killed amid 600 at 100 a second: carried {len(counts)}, twice {twice}, lost {len(lost)}")
+    assert twice == 0
+    assert all(killed - 1.5 < taken[body] <= killed + 0.1 for body in lost)  # its database is written once a second
+    await stage.close()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 STALE = 5.0  # seconds after which a verdict is not acted on before the standing rules were asked again
 THROTTLE_FIRST, THROTTLE_MOST = 2.0, 30.0  # seconds between two attempts of a throttled message
+NOT_DONE_MOST = 5.0  # seconds before an order is given again that Asterisk did not take
 CARRIER_FIRST, CARRIER_MOST = 1.0, 30.0  # and of one that no carrier takes
 
 TOO_LONG = Hit(
@@ -52,7 +53,7 @@ async def handle(gateway: "Gateway", item: Item) -> float | None:
             return RETRY
         return await _enforce(gateway, item)
     except NotDone:
-        return RETRY
+        return min(NOT_DONE_MOST, RETRY * 1.5 ** min(item.tries, 10))
     except Lost:
         item.lost = True
         return RETRY
