@@ -54,6 +54,8 @@ _USUAL = re.compile(
     rb"(<)?((\+?[0-9]{1,20})(?:/TYPE=PLMN)?(?:@([A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?))?)(?(1)>)",
     re.IGNORECASE,
 )
+# A system's address. It begins with a letter, lest a number with separators be taken for mail.
+_MAIL = re.compile(rb"(<)?([A-Za-z][A-Za-z0-9_.+-]{0,63}@([A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?))(?(1)>)")
 _DIGITS = re.compile(r"\+?[0-9]{1,20}")
 _SEPARATORS = str.maketrans("", "", " -.()\u00a0")
 _NUMBER, _SHORT = AddressKind.NUMBER, AddressKind.SHORT_CODE
@@ -68,6 +70,11 @@ def read(value: bytes | str) -> Address:
     usual = _USUAL.fullmatch(octets.strip(b" \t"))
     if usual:
         return _of_usual(usual)
+    mail = _MAIL.fullmatch(octets)
+    if mail:
+        text = mail[2].decode("ascii")
+        host = mail[3].decode("ascii").lower()
+        return Address(text, AddressKind.EMAIL, text[: -len(host)] + host, host)
     return next(_mailboxes(_text(octets)), NOBODY)
 
 

@@ -137,7 +137,7 @@ def word(table: Mapping[bytes, Word], value: bytes) -> Word:
 
 def flag(value: bytes) -> bool:
     """Yes or No."""
-    return FLAGS[plain(value)]
+    return True if value == b"Yes" else False if value == b"No" else FLAGS[plain(value)]
 
 
 def identity(value: bytes) -> str:

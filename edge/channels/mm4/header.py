@@ -78,17 +78,19 @@ def scan(octets: bytes, start: int, end: int, body: int) -> tuple[Head, int]:
     """The fields of octets[start:end] up to the first line that is none: (fields, where reading stopped)."""
     head = Head(octets, body)
     fields, first = head.fields, head.first
-    match = _FIELD.match
+    match, keep = _FIELD.match, head.fields.append
     at = start
-    while at < end:
+    while at < end and len(fields) < FIELDS_CAP:
         found = match(octets, at, end)
-        if found is None or len(fields) >= FIELDS_CAP:
+        if found is None:
             break
         name, value = found.groups()
         name = name.lower()
-        value = (value.replace(b"\r\n", b"") if b"\r" in value else value).strip(b" \t")
+        if b"\r" in value:
+            value = value.replace(b"\r\n", b"")
+        value = value.strip(b" \t")
         after = found.end()
-        fields.append((name, at, found.start(2), after))
+        keep((name, at, found.start(2), after))
         at = after
         if name in first:
             head.again.setdefault(name, []).append(value)

@@ -4,7 +4,7 @@ The body is never looked at. Strict where a wrong reading would answer, match or
 sender; a field twice with two values); tolerant in all else, and what could not be read is named in `oddities`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -147,8 +147,15 @@ def _addresses(value: tuple[Address, ...]) -> bytes:
     return b",\r\n ".join(map(_address, value))
 
 
-def _words(table: Any) -> Callable[[bytes], Any]:
-    return lambda value: table[f.plain(value)]
+def _words(table: Mapping[bytes, Any]) -> Callable[[bytes], Any]:
+    """A reader of words. The standard's own spelling, which is nearly all there is, needs no folding."""
+    exact = {member.value.encode("ascii"): member for member in table.values()}
+
+    def read_word(value: bytes) -> Any:
+        word = exact.get(value)
+        return f.word(table, value) if word is None else word
+
+    return read_word
 
 
 def _plain(value: bytes) -> str:

@@ -74,6 +74,17 @@ def test_spellings(written: str, kind: AddressKind, party: str, domain: str) -> 
     assert (address.kind, address.party, address.domain) == (kind, party, domain)
 
 
+USUAL = (
+    "+14165550100 14165550100/TYPE=PLMN 24680@H.example 911/type=plmn@h.example system@Mms.example <a.b+c@h.example>"
+    " <+1@h> a@h-.example a@-h 1-2@h.example a-1@h tel@h +@h a@h@h"
+).split()
+
+
+@pytest.mark.parametrize("written", USUAL)
+def test_the_quick_way_reads_what_the_long_way_reads(written: str) -> None:
+    assert read(written) == read(f"{written} (so that it is the long way)")
+
+
 @pytest.mark.parametrize("empty", ["", "<>", " ", "undisclosed-recipients:;", "(nobody)", ",", ";", "(a) <(b)>"])
 def test_nobody(empty: str) -> None:
     assert read(empty) == NOBODY

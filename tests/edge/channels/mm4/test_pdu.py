@@ -187,8 +187,16 @@ TOKEN = st.text('abcXYZ0189@.-_<>"/= ', min_size=1, max_size=20).map(str.strip).
 SAID = st.text(st.characters(blacklist_characters="\r\n\0", blacklist_categories=["Cs"]), max_size=40).map(
     lambda text: text.strip(" \t")
 )
-ADDRESS = st.sampled_from(["+14165550100/TYPE=PLMN@mms.example", "24680/TYPE=PLMN", "anna@mail.example",
-                           "Anna <14165550100@h.example>", '"a, \\"b\\"" <NorthBank/TYPE=PLMN>']).map(read)  # fmt: skip
+ADDRESS = st.sampled_from(
+    [
+        "+14165550100/TYPE=PLMN@mms.example",
+        "24680/TYPE=PLMN",
+        "anna@mail.example",
+        "Anna <14165550100@h.example>",
+        '"a, \\"b\\"" <NorthBank/TYPE=PLMN>',
+        "Caf\u00e9 <24680/TYPE=PLMN>",
+    ]
+).map(read)
 WORDS = {
     "version": st.tuples(st.integers(0, 9), st.integers(0, 99), st.integers(0, 99)),
     "expiry": st.builds(Expiry, st.integers(0, 999_999_999).map(float), st.booleans()),
