@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from ipaddress import ip_address
+from itertools import islice
 from typing import NamedTuple
 
 from edge.channels.mm4.errors import Malformed
@@ -64,7 +65,7 @@ _NUMBER, _SHORT = AddressKind.NUMBER, AddressKind.SHORT_CODE
 def read(value: bytes | str) -> Address:
     """One address: an SMTP path with or without <>, or a mailbox of a header field. Never raises.
 
-    Of several the first is meant; what is left of an empty one is NOBODY.
+    Several are ODD, since two readers would take two of them; what is left of an empty one is NOBODY.
     """
     octets = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
     usual = _USUAL.fullmatch(octets.strip(b" \t"))
@@ -75,7 +76,10 @@ def read(value: bytes | str) -> Address:
         text = mail[2].decode("ascii")
         host = mail[3].decode("ascii").lower()
         return Address(text, AddressKind.EMAIL, text[: -len(host)] + host, host)
-    return next(_mailboxes(_text(octets)), NOBODY)
+    found = [*islice(_mailboxes(_text(octets)), 2)]
+    if len(found) > 1:
+        return _odd(_text(octets))
+    return found[0] if found else NOBODY
 
 
 def read_list(value: bytes) -> tuple[Address, ...]:

@@ -64,6 +64,7 @@ IP, ODD = AddressKind.IP, AddressKind.ODD
         ("+14165550100/TYPE=PLMN/TYPE=IPv4", ODD, "+14165550100", ""),
         ("+14165550100/TYPE=PLMN/type=plmn", NUMBER, "+14165550100", ""),
         ("/TYPE=PLMN", ODD, "/TYPE=PLMN", ""),
+        ("+14165550100/TYPE=PLMN, +14165550101/TYPE=PLMN", ODD, "+14165550100/TYPE=PLMN, +14165550101/TYPE=PLMN", ""),
         ("@mms.example", ODD, "@mms.example", "mms.example"),
         ("123456789012345678901", NAME, "123456789012345678901", ""),
         ("\u0661\u0662\u0663\u0664/TYPE=PLMN", NAME, "\u0661\u0662\u0663\u0664", ""),
@@ -74,10 +75,22 @@ def test_spellings(written: str, kind: AddressKind, party: str, domain: str) -> 
     assert (address.kind, address.party, address.domain) == (kind, party, domain)
 
 
-USUAL = (
-    "+14165550100 14165550100/TYPE=PLMN 24680@H.example 911/type=plmn@h.example system@Mms.example <a.b+c@h.example>"
-    " <+1@h> a@h-.example a@-h 1-2@h.example a-1@h tel@h +@h a@h@h"
-).split()
+USUAL = [
+    "+14165550100",
+    "14165550100/TYPE=PLMN",
+    "24680@H.example",
+    "911/type=plmn@h.example",
+    "system@Mms.example",
+    "<a.b+c@h.example>",
+    "<+1@h>",
+    "a@h-.example",
+    "a@-h",
+    "1-2@h.example",
+    "a-1@h",
+    "tel@h",
+    "+@h",
+    "a@h@h",
+]
 
 
 @pytest.mark.parametrize("written", USUAL)
