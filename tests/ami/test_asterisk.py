@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -181,14 +180,14 @@ async def test_1000_records_survive_kill_9_and_are_read_after_the_login(asterisk
 
 async def test_a_stopped_asterisk_is_noticed(asterisk: Asterisk) -> None:
     async with logged_in(asterisk) as (manager, told):
-        asterisk.signal(signal.SIGSTOP)
+        asterisk.freeze()
         try:
             await until(lambda: manager.state is not State.UP)
             assert manager.counters.silences == 1
             assert "Ping not answered" in told.order[-1][1]
             await until(lambda: "no login" in manager.reason)  # its kernel takes the connection, nobody greets
         finally:
-            asterisk.signal(signal.SIGCONT)
+            asterisk.thaw()
         await until(lambda: manager.state is State.UP)
         await manager.ping()
 

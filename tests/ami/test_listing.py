@@ -49,6 +49,16 @@ def test_an_end_that_counts_otherwise(items: str) -> None:
             listing.check(end(items))
 
 
+@pytest.mark.parametrize("rows", [0, 1, 3])
+def test_asterisk_16_says_1_at_the_end_of_every_dbgettree(rows: int) -> None:
+    listing = Listing("DBGetTreeResponse", "DBGetTreeComplete", ("Key",), 10, 1000)
+    for number in range(rows):
+        listing.take(parsed(("Event", "DBGetTreeResponse"), ("Key", str(number))))
+    listing.check(parsed(("Event", "DBGetTreeComplete"), ("ListItems", "1")))
+    with pytest.raises(Malformed):
+        listing.check(parsed(("Event", "DBGetTreeComplete"), ("ListItems", "7")))
+
+
 def test_caps() -> None:
     listing = Listing("Row", "RowsComplete", ("Key",), 2, 1000)
     for key in "abcd":
