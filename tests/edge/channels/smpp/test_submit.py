@@ -46,7 +46,7 @@ def test_data_sm_there_and_back(world):
     assert world.desk.judged[0].receipt
 
 
-@pytest.mark.parametrize("tlvs", [(DLT,), (UNKNOWN, DLT, UNKNOWN), ((0x0424, b"x" * 3000), DLT)])
+@pytest.mark.parametrize("tlvs", [(DLT,), (UNKNOWN, DLT, UNKNOWN), ((0x0424, b"x" * 60_000), DLT)])
 def test_everything_but_the_number_passes_bit_for_bit(world, tlvs):
     esme, north = world.esme(), world.links["north/1"]
     text = b"" if tlvs[0][0] == 0x0424 else b"text"
