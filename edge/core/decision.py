@@ -21,8 +21,9 @@ class Decision(msgspec.Struct, gc=False, omit_defaults=True):
     `status` is the command_status we answered with; `would_have` the rules in monitor mode that fired.
     `length` is the number of characters of text. `duplicate` marks an identical retry of a message whose
     outcome was unknown. `sequence` and `upstream` are the sequence numbers on the customer's and the
-    carrier's side; `session` names the customer's session (`system_id/n`), `link` the carrier's. `features` is what
-    the rules knew of the message, where that is recorded for `replay` (docs/replay.md); never a readable text.
+    carrier's side; `session` names the customer's session (`system_id/n`; SIP: `asterisk/sid`), `link` the carrier's.
+    `features` is what the rules knew of the message, where that is recorded for `replay` (docs/replay.md); never a
+    readable text.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
