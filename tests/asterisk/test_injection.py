@@ -61,7 +61,9 @@ def nothing_forged(stage: Stage) -> None:
         if block["Event"] == "UserEvent":
             assert block["UserEvent"] in NAMES, block
             own = set(block) - COMMON
-            assert own == ({"Sid", "Rec"} if block["UserEvent"] == "SmsSubmit" else {"Sid", "Route", "Status"}), block
+            assert own == ({"Sid", "Rec"} if block["UserEvent"] == "SmsSubmit" else {"Sid", "Route", "Status", "By"}), (
+                block
+            )
             assert "\r" not in "".join(block.values())
     assert not stage.asterisk.inside("tmp/pwned").exists()
 
