@@ -13,6 +13,7 @@ from edge.console.control_client import ControlFailed, ask
 from edge.policy.registry import RULES
 from tests.asterisk.instance import Asterisk, free_port
 from tests.asterisk.shipped import SECRET
+from tests.patterns import give_patterns
 
 START = 60.0  # seconds; 3 to 6 seen
 
@@ -105,6 +106,7 @@ class EdgeProcess:
         self.state = directory / "state"
         self.smpp = free_port("127.0.0.1")
         (self.conf / "accounts.d").mkdir(parents=True)
+        give_patterns(self.state)
         text = CONF.format(
             node=node,
             state=self.state,

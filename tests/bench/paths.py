@@ -88,7 +88,7 @@ def haproxy(plan: EdgePlan) -> Iterator[Path]:
         port = process.free_port()
         conf = FilePath(folder) / "haproxy.cfg"
         conf.write_text(HAPROXY.format(port=port, carrier=carrier_port))
-        with running("haproxy", [binary, "-db", "-f", str(conf)]) as proxy:
+        with running("haproxy", [binary, "-db", "-f", str(conf)], measured=True) as proxy:
             process.wait_for_port(proxy, port, 10.0)
             yield Path("haproxy", port, child, proxy)
 
@@ -110,7 +110,7 @@ def edge(plan: EdgePlan) -> Iterator[Path]:
         conf = FilePath(folder) / "conf"
         edgeconf.write(conf, plan, ports)
         environment = {"SMSEDGE_FIRST_SEQUENCE": hex(plan.first_sequence)} if plan.first_sequence else {}
-        with running("edge", edge_command(conf), environment) as proxy:
+        with running("edge", edge_command(conf), environment, measured=True) as proxy:
             process.wait_for_port(proxy, ports.smpp, EDGE_START)
             _wait_for_links(proxy, child, plan.links)
             yield Path("edge", ports.smpp, child, proxy, ports.console)

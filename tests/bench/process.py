@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ class RunFailed(Exception):
 class Child:
     """A running process: its standard output by lines, its standard error kept for the day it fails."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None, measured: bool = False
+    ) -> None:
         self.name = name
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed in stop()
         self.process = subprocess.Popen(
@@ -40,7 +43,7 @@ class Child:
             stderr=self._errors,
             text=True,
             env={**os.environ, **(environment or {})},
-            preexec_fn=_end_with_parent,  # noqa: PLW1509  one system call, no lock of another thread's
+            preexec_fn=partial(_begin, _cores(measured)),  # noqa: PLW1509  system calls, no lock of another thread's
         )
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -113,14 +116,25 @@ class Child:
                     stream.close()
 
 
-def _end_with_parent() -> None:
+def _cores(measured: bool) -> frozenset[int]:
+    """What is measured has the last core to itself, and all others share the rest: else it would pay for being put
+    aside, which comes with cold caches each time. Of one core only, everybody has it.
+    """
+    every = sorted(os.sched_getaffinity(0))
+    return frozenset(every[-1:] if measured else every[:-1]) or frozenset(every)
+
+
+def _begin(cores: frozenset[int]) -> None:
+    os.sched_setaffinity(0, cores)
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 @contextlib.contextmanager
-def running(name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> Iterator[Child]:
-    """A child process for the length of a `with`."""
-    child = Child(name, command, environment)
+def running(
+    name: str, command: Sequence[str], environment: Mapping[str, str] | None = None, measured: bool = False
+) -> Iterator[Child]:
+    """A child process for the length of a `with`; one that is measured runs on a core of its own."""
+    child = Child(name, command, environment, measured)
     try:
         yield child
     finally:

@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.patterns import give_patterns
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "edge.cli"]
 START = 30.0  # seconds
@@ -226,6 +228,7 @@ def write_conf(directory: Path, north: int, extra: str = "", carrier: str = "") 
     `carrier` are keys for carrier north, `extra` whole tables.
     """
     conf = directory / "conf"
+    give_patterns(directory / "state")
     shutil.copytree(ROOT / "conf", conf, dirs_exist_ok=True)
     ports = {"smpp": free_port(), "console": free_port()}
     (conf / "ports.json").write_text(json.dumps(ports))
