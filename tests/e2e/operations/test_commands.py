@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_a_state_directory_that_another_edge_uses(tmp_path: Path, conf: Path) ->
 
 
 def test_a_state_directory_that_cannot_be_written(tmp_path: Path, conf: Path) -> None:
+    shutil.rmtree(tmp_path / "state")
     (tmp_path / "state").write_text("a file")
     status, last = ended(Edge(conf, tmp_path, "edge"))
     assert (status, "cannot run" in last, "state" in last) == (1, True, True)
