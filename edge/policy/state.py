@@ -147,6 +147,7 @@ class PolicyState:
         """
         self.windows.adopt(room or {})
         self.ruleset = ruleset
+        self.ahead.clear()
         for name, span in spans.items():
             self.tables[name].span = max(SPAN_MIN, span)
         self.parked.clear()

@@ -41,3 +41,10 @@ def test_what_was_read_ahead_before_is_forgotten(world: Any) -> None:
     read_ahead([world.message(text="one")], world.state, world.now)
     read_ahead([world.message(text="two")], world.state, world.now)
     assert list(world.state.ahead) == ["two"]
+
+
+def test_what_was_read_ahead_under_other_rules_is_read_anew(world: Any) -> None:
+    read_ahead([world.message(text="one"), world.message(text="two")], world.state, world.now)
+    world.ruleset = world.compiled()
+    world.send(text="two")
+    assert world.state.ahead == {}
