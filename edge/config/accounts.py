@@ -11,7 +11,7 @@ from edge.config.carriers import note_lengths
 from edge.config.kinds import RANGE, SENDER_ID, SHORT_CODE, Ranges, coalesce, show_range
 from edge.config.limits import Rules, read_limits
 from edge.config.problem import Wrong, did_you_mean, shown
-from edge.config.schema import ACCOUNT, BIND, ENDPOINT, STATUSES
+from edge.config.schema_accounts import ACCOUNT, BIND, ENDPOINT, STATUSES
 from edge.config.secrets import resolve
 from edge.config.section import Report, build, child, children, names, read
 from edge.config.tree import Table

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from edge.config import schema
+from edge.config import schema, schema_accounts
 from edge.config.ladder import LADDER
 from edge.config.problem import shown
 from edge.config.rules import ACTION_WORDS
@@ -31,10 +31,10 @@ _SECTIONS = (
     schema.ASTERISK,
     schema.MM4,
     schema.MM4_PEER,
-    schema.ACCOUNT,
-    schema.BIND,
-    schema.ENDPOINT,
-    schema.STATUSES,
+    schema_accounts.ACCOUNT,
+    schema_accounts.BIND,
+    schema_accounts.ENDPOINT,
+    schema_accounts.STATUSES,
 )
 
 _OPENING = """\

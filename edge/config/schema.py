@@ -1,6 +1,7 @@
 """Every table and key of the conf, its kind and what it is for: the one list that the reader and the manual go by.
 
-The rules' own keys stand in `edge.policy.registry`; defaults are those of the structs in `edge.core`.
+Those of accounts follow in `edge.config.schema_accounts`, the rules' own keys stand in `edge.policy.registry`; defaults
+are those of the structs in `edge.core`.
 """
 
 from typing import Any
@@ -8,9 +9,7 @@ from typing import Any
 import msgspec
 
 from edge.config.kinds import (
-    CALLING_CODE,
     COUNTRY,
-    DATE,
     DOMAIN,
     FLAG,
     HOST,
@@ -20,11 +19,7 @@ from edge.config.kinds import (
     PATH,
     PORT,
     PREFIX,
-    RANGES,
     SECRET,
-    SENDER_ID,
-    SHORT_CODE,
-    TIMEZONE,
     Kind,
     coded,
     duration,
@@ -35,20 +30,18 @@ from edge.config.kinds import (
     text,
     whole,
 )
-from edge.core.account import Account, Bind, Endpoint
 from edge.core.carrier import Carrier, MessageIdFormat, Route
 from edge.core.conf import Asterisk, Audit, Mm4, Mm4Peer, Quarantine, Smpp
 from edge.core.submission import PartyKind
-from edge.core.verdict import Reason
 
 # Traffic classes an account can be approved for (policy.md, decision 7).
 CLASSES = ("appointment", "otp", "notification", "alerting")
 
-_ALPHABET = one_of("gsm", "gsm-packed", "latin1", "ascii")
-_SYSTEM_ID = text("a system_id of printable ASCII", r"[\x21-\x7e]+", 64)
-_SYSTEM_TYPE = text("printable ASCII, at most 12 characters", r"[\x20-\x7e]*", 12)
+ALPHABET = one_of("gsm", "gsm-packed", "latin1", "ascii")
+SYSTEM_ID = text("a system_id of printable ASCII", r"[\x21-\x7e]+", 64)
+SYSTEM_TYPE = text("printable ASCII, at most 12 characters", r"[\x20-\x7e]*", 12)
 # Never 0: a refusal or an unknown outcome must not read as an acknowledgement.
-_STATUS = msgspec.structs.replace(whole(1, 0xFFFFFFFF), show="0x{:02X}".format)
+STATUS = msgspec.structs.replace(whole(1, 0xFFFFFFFF), show="0x{:02X}".format)
 _SENDER_KINDS = tuple(kind.value for kind in PartyKind if kind is not PartyKind.INVALID)
 ON = "enabled"
 
@@ -94,7 +87,7 @@ class Section(msgspec.Struct, frozen=True):
         return None
 
 
-_ENABLED = Field(ON, FLAG, "`false` takes the table out, as if it were not written (for what the shipped conf has).")
+ENABLED = Field(ON, FLAG, "`false` takes the table out, as if it were not written (for what the shipped conf has).")
 
 NODE = Section(
     "[node]",
@@ -197,7 +190,7 @@ ASTERISK = Section(
         Field("hold", duration(0, 86400), "Time a message that no carrier takes is held; then it is refused."),
         Field("old", duration(10, 86400), "Age of the oldest held message at which the edge is not ready any more."),
         Field("notice_every", duration(0, 86400), "Least time between two notices to one sender; 0: no notices."),
-        _ENABLED,
+        ENABLED,
     ),
     Asterisk,
 )
@@ -222,7 +215,7 @@ MM4_PEER = Section(
         Field("from", list_of(NETWORK), "Networks it connects from.", into="networks", required=True),
         Field("relay", LISTEN, "Where we hand it MMS.", required=True),
         Field("domains", list_of(DOMAIN), "Domains it serves."),
-        _ENABLED,
+        ENABLED,
     ),
     Mm4Peer,
 )
@@ -240,16 +233,16 @@ CARRIER = Section(
         ),
         Field("host", HOST, "Where it listens.", required=True),
         Field("port", PORT, "Its port.", required=True),
-        Field("system_id", _SYSTEM_ID, "Our name there.", required=True),
+        Field("system_id", SYSTEM_ID, "Our name there.", required=True),
         Field("password", SECRET, "Our password there; never argon2, it is sent.", required=True),
-        Field("system_type", _SYSTEM_TYPE, "Our system_type there."),
+        Field("system_type", SYSTEM_TYPE, "Our system_type there."),
         Field("mode", one_of("trx", "tx+rx"), "One transceiver bind a link, or a pair of binds."),
         Field("links", whole(1, 64), "Links kept up."),
         Field("window", whole(1, 10_000), "Unanswered requests on one link."),
         Field("rate", number(0, 100_000), "Messages (parts) a second over all links; 0: no limit."),
         Field("share", number(0.01, 1), "Largest part of the window one account may use while others send."),
         Field("version", coded({"3.3": 0x33, "3.4": 0x34, "5.0": 0x50}), "SMPP version we bind with."),
-        Field("alphabet", _ALPHABET, "What data_coding 0 means there."),
+        Field("alphabet", ALPHABET, "What data_coding 0 means there."),
         Field(
             "address_range",
             text("printable ASCII, at most 40 characters", r"[\x20-\x7e]*", 40),
@@ -271,8 +264,8 @@ CARRIER = Section(
         Field("reconnect_min", duration(0.05, 3600), "First wait before a new attempt; doubles, with jitter."),
         Field("reconnect_max", duration(0.05, 86400), "The longest wait."),
         Field("throttle_pause", duration(0, 600), "Pause of a link after a throttle answer (0x58, 0x14)."),
-        Field("unknown_outcome_status", _STATUS, "command_status for a message whose outcome is unknown."),
-        _ENABLED,
+        Field("unknown_outcome_status", STATUS, "command_status for a message whose outcome is unknown."),
+        ENABLED,
     ),
     Carrier,
     tables=("message_id",),
@@ -326,97 +319,6 @@ EXPECT = Section(
         Field("from_npi", whole(0, 255), "NPI of the source; default: 1 with a +, else 0."),
         Field("to_ton", whole(0, 255), "TON of the destination."),
         Field("to_npi", whole(0, 255), "NPI of the destination."),
-    ),
-)
-
-ACCOUNT = Section(
-    "accounts.d/NAME.conf",
-    "A customer: one file an account, its keys at the top.",
-    (
-        Field("name", NAME, "The account's name.", required=True),
-        Field("kind", one_of("business", "consumer"), "What kind of customer."),
-        Field("brand", text("a brand name", longest=100), "The name it goes by in its messages."),
-        Field("domains", list_of(DOMAIN), "Its own domains."),
-        Field("country", COUNTRY, "Its country."),
-        Field("home", CALLING_CODE, "Country calling code that national numbers are read in; default: the country's."),
-        Field("timezone", TIMEZONE, "Its time zone."),
-        Field("opened", DATE, "When the account was opened."),
-        Field("numbers", RANGES, "Numbers it owns: single ones and ranges."),
-        Field("senders", list_of(SENDER_ID, frozenset), "Registered alphanumeric sender ids."),
-        Field("verified_toll_free", RANGES, "Those of its toll-free numbers that are verified."),
-        Field("short_codes", list_of(SHORT_CODE, frozenset), "Short codes leased to it."),
-        Field(
-            "shared",
-            list_of(text("a number, a range, a short code or a sender id", longest=40)),
-            "Those of its numbers, short codes and sender ids that another account may have too.",
-        ),
-        Field("mm4_peers", list_of(NAME), "Peers that may hand us its MMS."),
-        Field(
-            "sensitive_data", one_of("reject", "quarantine", "flag"), "What becomes of sensitive data in its messages."
-        ),
-        Field("hold", FLAG, "Gather concatenated messages before the first part goes out."),
-        Field("record", FLAG, "Keep bodies of allowed messages (encrypted) for replay."),
-        Field("drop", FLAG, "Let rules with action `drop` refuse silently."),
-        Field("marketing_program", FLAG, "Marketing may go out from its short codes; from phone numbers it never may."),
-        Field("classes", list_of(one_of(*CLASSES), frozenset), "Approved traffic classes."),
-        Field("alphabet", _ALPHABET, "What data_coding 0 means on its binds."),
-        Field("receipt_queue", whole(1, 1_000_000), "Receipts and inbound messages that may wait for its binds."),
-        _ENABLED,
-    ),
-    Account,
-    tables=("bind", "endpoint", "limits", "statuses"),
-)
-
-BIND = Section(
-    "[[bind]]",
-    "A system_id of the account.",
-    (
-        Field("system_id", _SYSTEM_ID, "The name it binds with; unique over all accounts.", required=True),
-        Field(
-            "password",
-            Kind('text, "argon2:$argon2id$...", "env:NAME" or "file:PATH"', SECRET.read, secret=True),
-            "Its password.",
-            required=True,
-        ),
-        Field("from", list_of(NETWORK), "Networks it may bind from.", into="networks", required=True),
-        Field("max_binds", whole(1, 10_000), "Sessions at a time."),
-        Field("window", whole(1, 10_000), "Unanswered requests a session may have."),
-        Field(
-            "tls",
-            one_of("optional", "required", "certificate"),
-            "Whether it must use TLS, or TLS with a client certificate.",
-        ),
-        Field(
-            "certificates",
-            list_of(text("a certificate's subject name")),
-            'Subject names accepted with `tls = "certificate"`.',
-        ),
-        Field("system_type", _SYSTEM_TYPE, "The system_type it must give; empty: any."),
-        _ENABLED,
-    ),
-    Bind,
-)
-
-ENDPOINT = Section(
-    "[[endpoint]]",
-    "A SIP endpoint of the account.",
-    (
-        Field("name", NAME, "Its name in Asterisk.", required=True),
-        Field("asterisk", NAME, "Which `[[asterisk]]`.", required=True),
-        Field("numbers", RANGES, "Numbers it may send from, and is sent messages for.", required=True),
-        Field("phone", FLAG, "It is one telephone: messages go to its contact as registered, not to a number there."),
-        _ENABLED,
-    ),
-    Endpoint,
-)
-
-STATUSES = Section(
-    "[statuses]",
-    "command_status this account is answered with, by reason, where it differs from the table in the manual.",
-    tuple(
-        Field(reason.value, _STATUS, "command_status, like 0x66.")
-        for reason in Reason
-        if reason not in (Reason.NONE, Reason.INTERNAL)
     ),
 )
 
