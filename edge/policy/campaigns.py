@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from edge.policy.compiled import compiled
-
-Hashes = npt.NDArray[np.uint64]
+from edge.policy.signals.digest import Hashes
 
 SLOTS = 1 << 20  # 8 octets each: 8 MiB
 SHARED = 3  # of the 16 hashes of a sketch; detection.md 2

@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from edge.policy.signals.weights import BITS, FEATURES, VIOLATING, Card, Threshold, Weights, weights_of
+from edge.policy.signals.digest import BITS
+from edge.policy.signals.weights import FEATURES, VIOLATING, Card, Threshold, Weights, weights_of
 from edge.training import corpora
 from edge.training.attribution import ATTRIBUTION
 from edge.training.boilerplate import common

@@ -26,6 +26,8 @@ U64 = np.uint64
 # Characters of a token that tell it apart from others; the 16 smallest pairs are the sketch (docs/detection.md).
 WORD_LENGTH = 24
 SIZE = 16
+# Of a feature's column in the weights' table.
+BITS = 18
 # What a character is. Every digit counts as "0", every currency's sign as "$".
 SEPARATOR, LETTER, DIGIT, MONEY, LINK, CALL, QUESTION = range(7)
 # `marks`: what stands for a name, money, a link; numbers by length; traits of the whole text.
@@ -38,8 +40,8 @@ _MIX, _MIX_AGAIN = U64(0xFF51AFD7ED558CCD), U64(0xC4CEB9FE1A85EC53)
 _BOTH, _HIGH, _HALF = U64(0x1_0000_0001), U64(0xFFFFFFFF_00000000), U64(32)
 # An odd number spreads the 32 bits of a neighbour over 64; the shift tells the second of a pair from the first.
 _ODD, _SHIFT, _ALL = U64(0x9E3779B97F4A7C15), U64(7), U64(33)
-_ZERO, _ONE, _PAIR = U64(0), U64(1), U64(64 - 18)
-_COLUMN = U64((1 << 18) - 1)
+_ZERO, _ONE, _PAIR = U64(0), U64(1), U64(64 - BITS)
+_COLUMN = U64((1 << BITS) - 1)
 _SPACE, _DOT, _COMMA, _NOUGHT, _HASH = 32, 46, 44, 48, 35
 _SEAMS = (46, 44, 58, 47, 45)  # . , : / - between digits hold a number together, and a space before three more
 _SEAM_SPACE = 115

@@ -10,10 +10,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from edge.policy.signals.digest import BITS
 from edge.policy.signals.tokens import open_table
 
 # Columns of the table, and of a feature's row in it: three linear scores, and what the feature adds to a text's length.
-BITS = 18
 COLUMNS = 1 << BITS
 ROWS_MAX = 1 << 16
 VIOLATING, KIND, HARASSMENT, SQUARE = range(4)
