@@ -8,6 +8,7 @@ from enum import Enum
 import msgspec
 
 from edge.core.account import Account
+from edge.core.media import Media
 
 
 class Channel(Enum):
@@ -111,7 +112,7 @@ class Submission(msgspec.Struct, frozen=True, gc=False):
     `origin` names where it came from, for the loop guard: the account for MT, the carrier for MO.
     `end_user` is who in the account (system_id, SIP endpoint). `destinations` counts the recipients of
     the submission it is part of (1, or the length of a submit_multi). `identity` is None for channels that know
-    nothing of the sender but its address.
+    nothing of the sender but its address. `media` is what was found in the parts of an MMS, whose texts are the body's.
     """
 
     channel: Channel
@@ -128,3 +129,4 @@ class Submission(msgspec.Struct, frozen=True, gc=False):
     message_class: int | None = None
     receipt: bool = False
     identity: Identity | None = None
+    media: Media | None = None
