@@ -40,8 +40,8 @@ class MediaItem(msgspec.Struct, frozen=True, gc=False):
     """One part of a message.
 
     `path` is its place in the MIME tree ("2.1"), `type` the media type that its octets are ("image/jpeg"; the declared
-    one where they do not tell), `sha256` of its decoded octets. `hashes` are 64-bit perceptual hashes of the frames that
-    were looked at, `scores` the highest probability per label over them (empty: no model, or nothing to score).
+    one where they do not tell), `sha256` of its decoded octets. `hashes` are 64-bit perceptual hashes of the frames
+    that were looked at, `scores` the highest probability per label over them (empty: no model, or nothing to score).
     """
 
     path: str

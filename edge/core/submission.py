@@ -112,7 +112,8 @@ class Submission(msgspec.Struct, frozen=True, gc=False):
     `origin` names where it came from, for the loop guard: the account for MT, the carrier for MO.
     `end_user` is who in the account (system_id, SIP endpoint). `destinations` counts the recipients of
     the submission it is part of (1, or the length of a submit_multi). `identity` is None for channels that know
-    nothing of the sender but its address. `media` is what was found in the parts of an MMS, whose texts are the body's.
+    nothing of the sender but its address. `media` is what was found in the parts of an MMS, whose texts
+    are the body's.
     """
 
     channel: Channel
