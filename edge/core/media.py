@@ -76,4 +76,4 @@ class Examiner(Protocol):
     """Whoever looks into messages. On the loop; the work is done elsewhere."""
 
     async def examine(self, message: bytes) -> Media:
-        """What is in an RFC 5322 message (header and body, CRLF). Raises Busy; all else is a fault in what it returns."""
+        """What is in an RFC 5322 message (octets, CRLF). Raises Busy; all else is a fault in what it returns."""
