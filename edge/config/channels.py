@@ -150,8 +150,9 @@ def _read_areas(table: Table | None, report: Report) -> dict[str, str]:
 
 
 def _read_mm4(table: Table, peer_tables: Sequence[Table], report: Report) -> Mm4 | None:
-    report.note(table.here, "mm4: this channel is not built yet; nothing listens")
     peers = [build(each, MM4_PEER, Mm4Peer, report) for each in peer_tables]
+    if not peers:
+        report.note(table.here, "[mm4] has no [[mm4.peer]]: nobody can hand us MMS")
     return build(table, MM4, Mm4, report, peers=tuple(peer for peer in peers if peer))
 
 

@@ -39,6 +39,7 @@ CLASSES = ("appointment", "otp", "notification", "alerting")
 
 ALPHABET = one_of("gsm", "gsm-packed", "latin1", "ascii")
 SYSTEM_ID = text("a system_id of printable ASCII", r"[\x21-\x7e]+", 64)
+ADDRESS = text("a mail address", r"[A-Za-z0-9_.+/=-]{1,64}@[A-Za-z0-9.-]{1,190}", 255)
 SYSTEM_TYPE = text("printable ASCII, at most 12 characters", r"[\x20-\x7e]*", 12)
 # Never 0: a refusal or an unknown outcome must not read as an acknowledgement.
 STATUS = msgspec.structs.replace(whole(1, 0xFFFFFFFF), show="0x{:02X}".format)
@@ -202,6 +203,9 @@ MM4 = Section(
         Field("listen", LISTEN, "Address and port.", required=True),
         Field("domain", DOMAIN, "Our own MMS domain.", required=True),
         Field("max_size", size(1024, 100_000_000), "The largest message taken."),
+        Field("retry", duration(60, 7 * 86400), "Time that what waits for its next hop is tried again."),
+        Field("spool", whole(1, 100_000), "Messages that may wait for their next hop; beyond, they are not taken."),
+        Field("old", duration(10, 86400), "Age of the oldest waiting one at which the edge is not ready any more."),
     ),
     Mm4,
     tables=("peer",),
@@ -215,6 +219,13 @@ MM4_PEER = Section(
         Field("from", list_of(NETWORK), "Networks it connects from.", into="networks", required=True),
         Field("relay", LISTEN, "Where we hand it MMS.", required=True),
         Field("domains", list_of(DOMAIN), "Domains it serves."),
+        Field(
+            "default",
+            FLAG,
+            "It takes what no domain leads to, and brings what subscribers send. Without one: the peers that no "
+            "account names, else the only peer there is.",
+        ),
+        Field("system_address", ADDRESS, "Where it wants answers whose request names no system."),
         ENABLED,
     ),
     Mm4Peer,

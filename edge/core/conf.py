@@ -79,21 +79,34 @@ class Asterisk(msgspec.Struct, frozen=True):
 
 
 class Mm4Peer(msgspec.Struct, frozen=True):
-    """Who may hand us MMS, and whom we hand it to."""
+    """Who may hand us MMS, and whom we hand it to.
+
+    `default`: it takes what no domain leads to, and brings what subscribers send. `system_address` is where it wants
+    answers whose request does not say.
+    """
 
     name: str
     networks: tuple[str, ...]
     relay: Listen
     domains: tuple[str, ...] = ()
+    default: bool = False
+    system_address: str = ""
 
 
 class Mm4(msgspec.Struct, frozen=True):
-    """The MM4 relay. Loads; the channel is not built yet. `max_size` in octets."""
+    """The MM4 relay. `max_size` in octets, times in seconds.
+
+    `retry` is how long what could not be handed on at once is tried again, `spool` how many messages may wait so.
+    `old` is the age of the oldest of them at which the edge is no longer ready.
+    """
 
     listen: Listen
     domain: str
     max_size: int = 1_500_000
     peers: tuple[Mm4Peer, ...] = ()
+    retry: float = 14_400.0
+    spool: int = 10_000
+    old: float = 900.0
 
 
 class Audit(msgspec.Struct, frozen=True):
