@@ -1,7 +1,7 @@
 """The node and its doors (SMPP, console, Asterisk, MM4) and the audit, built from their tables; ports checked."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -9,13 +9,14 @@ import msgspec
 from edge.config.carriers import existing_file
 from edge.config.kinds import COUNTRY
 from edge.config.ladder import LADDER
+from edge.config.mm4 import read_mm4
 from edge.config.problem import Wrong, spelled
-from edge.config.schema import ASTERISK, AUDIT, CONSOLE, MM4, MM4_PEER, NODE, QUARANTINE, SMPP, Field, Node
+from edge.config.schema import ASTERISK, AUDIT, CONSOLE, NODE, QUARANTINE, SMPP, Field, Node
 from edge.config.secrets import ARGON2, resolve
 from edge.config.section import Report, build, child, children, names, read, read_key
 from edge.config.tree import Place, Table
 from edge.core.account import Bind
-from edge.core.conf import Asterisk, Audit, Intake, Listen, Mm4, Mm4Peer, Quarantine, Smpp
+from edge.core.conf import Asterisk, Audit, Intake, Listen, Mm4, Quarantine, Smpp
 from edge.core.ladder import Ladder
 
 _AREA = re.compile(r"[2-9]\d\d", re.ASCII)
@@ -61,7 +62,7 @@ def read_channels(root: Table, directory: Path, environment: Mapping[str, str], 
     mm4_table = child(root, "mm4", report)
     peers = children(mm4_table, "peer", report) if mm4_table else []
     peer_tables = names(peers, "name", "peer", report)
-    mm4 = _read_mm4(mm4_table, peers, report) if mm4_table else None
+    mm4 = read_mm4(mm4_table, peers, directory, environment, report) if mm4_table else None
     _check_ports(root, smpp, console, mm4, report)
     return Channels(
         node=node.node,
@@ -147,13 +148,6 @@ def _read_areas(table: Table | None, report: Report) -> dict[str, str]:
             continue
         read_key(areas, Field(code, COUNTRY, ""), country, table.place(code), report)
     return areas
-
-
-def _read_mm4(table: Table, peer_tables: Sequence[Table], report: Report) -> Mm4 | None:
-    peers = [build(each, MM4_PEER, Mm4Peer, report) for each in peer_tables]
-    if not peers:
-        report.note(table.here, "[mm4] has no [[mm4.peer]]: nobody can hand us MMS")
-    return build(table, MM4, Mm4, report, peers=tuple(peer for peer in peers if peer))
 
 
 def _check_ports(root: Table, smpp: Smpp, console: Listen | None, mm4: Mm4 | None, report: Report) -> None:

@@ -39,6 +39,7 @@ CLASSES = ("appointment", "otp", "notification", "alerting")
 
 ALPHABET = one_of("gsm", "gsm-packed", "latin1", "ascii")
 SYSTEM_ID = text("a system_id of printable ASCII", r"[\x21-\x7e]+", 64)
+LOGIN = text("a user name", r"[\x21-\x7e]+", 255)
 ADDRESS = text("a mail address", r"[A-Za-z0-9_.+/=-]{1,64}@[A-Za-z0-9.-]{1,190}", 255)
 SYSTEM_TYPE = text("printable ASCII, at most 12 characters", r"[\x20-\x7e]*", 12)
 # Never 0: a refusal or an unknown outcome must not read as an acknowledgement.
@@ -206,6 +207,18 @@ MM4 = Section(
         Field("retry", duration(60, 7 * 86400), "Time that what waits for its next hop is tried again."),
         Field("spool", whole(1, 100_000), "Messages that may wait for their next hop; beyond, they are not taken."),
         Field("old", duration(10, 86400), "Age of the oldest waiting one at which the edge is not ready any more."),
+        Field("certificate", PATH, "PEM file with the certificate chain, for STARTTLS and as a client."),
+        Field("key", PATH, "PEM file with the private key."),
+        Field("client_ca", PATH, "PEM file of the authorities that peers' certificates are verified against."),
+        Field("max_connections", whole(1, 100_000), "Connections from peers in all."),
+        Field("peer_connections", whole(1, 100_000), "Connections from one peer."),
+        Field("memory", size(1024 * 1024, 64 * 1024**3), "Octets of messages that may be on their way in at a time."),
+        Field("idle", duration(1, 3600), "Time a peer may take between two commands."),
+        Field("data_timeout", duration(1, 3600), "Time a peer may take to send one message."),
+        Field("deadline", duration(1, 3600), "Time from the end of a message to our reply; shorter than peers wait."),
+        Field("connect_timeout", duration(0.1, 600), "Time to connect to a relay and greet it."),
+        Field("response_timeout", duration(0.1, 3600), "Time a relay may take to answer a command or a message."),
+        Field("send_timeout", duration(0.1, 3600), "Time to hand a message on, with waiting; shorter than `deadline`."),
     ),
     Mm4,
     tables=("peer",),
@@ -226,6 +239,35 @@ MM4_PEER = Section(
             "account names, else the only peer there is.",
         ),
         Field("system_address", ADDRESS, "Where it wants answers whose request names no system."),
+        Field(
+            "tls",
+            one_of("optional", "required", "certificate"),
+            "Whether it must use STARTTLS, or STARTTLS with a client certificate.",
+        ),
+        Field(
+            "certificates",
+            list_of(text("a certificate's subject name"), most=64),
+            'Subject names accepted with `tls = "certificate"`.',
+        ),
+        Field(
+            "username", LOGIN, "It must log in with this name (AUTH, over TLS). Left out: its network says who it is."
+        ),
+        Field(
+            "password",
+            Kind('text, "argon2:$argon2id$...", "env:NAME" or "file:PATH"', SECRET.read, secret=True),
+            "Its password.",
+        ),
+        Field("backup", list_of(LISTEN, most=8), "Relays to use, in order, while `relay` is down."),
+        Field(
+            "relay_tls",
+            one_of("off", "optional", "unverified", "on"),
+            "STARTTLS to its relays: never, where offered, always, or always with the certificate verified.",
+        ),
+        Field("relay_ca", PATH, "PEM file to verify the relays against, instead of the system's."),
+        Field("relay_username", LOGIN, "Name that we log in with at its relays; needs TLS there."),
+        Field("relay_password", SECRET, "Password for that; never argon2, it is sent."),
+        Field("connections", whole(1, 1000), "Connections to its relays."),
+        Field("queue", whole(0, 100_000), "Messages that may wait for one of them; beyond, they are tried later."),
         ENABLED,
     ),
     Mm4Peer,

@@ -6,6 +6,7 @@ import msgspec
 
 from edge.core.account import Account, Bind
 from edge.core.carrier import Carrier, Route
+from edge.core.examination import Examination
 from edge.core.inventory import Inventory
 from edge.core.ladder import Ladder
 
@@ -83,6 +84,12 @@ class Mm4Peer(msgspec.Struct, frozen=True):
 
     `default`: it takes what no domain leads to, and brings what subscribers send. `system_address` is where it wants
     answers whose request does not say.
+
+    How it comes in: `tls` is "optional", "required" or "certificate", `certificates` the subject names accepted for the
+    last. A peer with a `username` must log in; `password` is plain or `argon2:$argon2id$...`.
+    How we go out: `relay`, then those of `backup` while it is down. `relay_tls` is "off", "optional" (where offered),
+    "unverified" or "on" (verified against `relay_ca`, or the system's store); `relay_username` "": no login.
+    `connections` are kept at most, `queue` messages wait for one.
     """
 
     name: str
@@ -91,6 +98,21 @@ class Mm4Peer(msgspec.Struct, frozen=True):
     domains: tuple[str, ...] = ()
     default: bool = False
     system_address: str = ""
+    tls: str = "optional"
+    certificates: tuple[str, ...] = ()
+    username: str = ""
+    password: str = ""
+    backup: tuple[Listen, ...] = ()
+    relay_tls: str = "optional"
+    relay_ca: str = ""
+    relay_username: str = ""
+    relay_password: str = ""
+    connections: int = 8
+    queue: int = 200
+
+    def __repr__(self) -> str:
+        """Without the passwords: a peer may end up in a log or an error."""
+        return f"Mm4Peer({self.name!r})"
 
 
 class Mm4(msgspec.Struct, frozen=True):
@@ -98,6 +120,11 @@ class Mm4(msgspec.Struct, frozen=True):
 
     `retry` is how long what could not be handed on at once is tried again, `spool` how many messages may wait so.
     `old` is the age of the oldest of them at which the edge is no longer ready.
+
+    `max_connections` peers may hold in all, `peer_connections` one of them; `memory` octets of messages may be on their
+    way in at a time. `idle` is the time between two commands, `data_timeout` for all of DATA, `deadline` from its end
+    to our reply. Outward, `connect_timeout` and `response_timeout` are for one step each, `send_timeout` for a whole
+    message: below `deadline`, so that the peer hears what became of it.
     """
 
     listen: Listen
@@ -107,6 +134,18 @@ class Mm4(msgspec.Struct, frozen=True):
     retry: float = 14_400.0
     spool: int = 10_000
     old: float = 900.0
+    certificate: str = ""
+    key: str = ""
+    client_ca: str = ""
+    max_connections: int = 300
+    peer_connections: int = 100
+    memory: int = 128 * 1024 * 1024
+    idle: float = 300.0
+    data_timeout: float = 180.0
+    deadline: float = 90.0
+    connect_timeout: float = 10.0
+    response_timeout: float = 30.0
+    send_timeout: float = 45.0
 
 
 class Audit(msgspec.Struct, frozen=True):
@@ -153,6 +192,7 @@ class Conf(msgspec.Struct, frozen=True):
     intake: Intake = Intake()
     asterisks: tuple[Asterisk, ...] = ()
     mm4: Mm4 | None = None
+    media: Examination = Examination()
     audit: Audit = Audit()
     quarantine: Quarantine = Quarantine()
     ladder: Ladder = Ladder()
