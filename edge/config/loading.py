@@ -14,6 +14,7 @@ from edge.config.channels import Channels, check_bind_tls, read_channels
 from edge.config.compiled import recall
 from edge.config.expectations import Case, check_expectations, read_expectations
 from edge.config.limits import Rules
+from edge.config.media import read_media
 from edge.config.ownership import check_ownership
 from edge.config.problem import ConfError
 from edge.config.reading import read_sources
@@ -23,6 +24,7 @@ from edge.config.section import Report, is_on, names, unknown_key
 from edge.config.tree import Table
 from edge.core.carrier import Route
 from edge.core.conf import Conf
+from edge.core.examination import Examination
 from edge.core.inventory import Inventory
 from edge.policy.engine import Ruleset, compile_ruleset
 from edge.policy.registry import RULES
@@ -46,6 +48,7 @@ class _Parts(msgspec.Struct, frozen=True):
     accounts: list[Draft]
     rules: dict[str, RuleSettings]
     cases: list[Case]
+    media: Examination
 
 
 def load(directory: Path, environment: Mapping[str, str]) -> Loaded:
@@ -99,11 +102,12 @@ def _read(
         accounts=accounts,
         rules=read_rules(root, rules, carriers, report),
         cases=read_expectations(root, by_name, rules, report),
+        media=read_media(root, channels.has_mm4, directory, report),
     )
 
 
 def _check_top(root: Table, report: Report) -> None:
-    known = [*SINGLE, *LISTED, "areas", "ladder", "rule"]
+    known = [*SINGLE, *LISTED, "areas", "ladder", "media", "rule"]
     for key in root.values:
         if key not in known:
             report.wrong(root.place(key), unknown_key(key, "this file", known))
@@ -126,6 +130,7 @@ def _conf(parts: _Parts, version: str, directory: Path) -> Conf:
         intake=channels.intake,
         asterisks=channels.asterisks,
         mm4=channels.mm4,
+        media=parts.media,
         audit=channels.audit,
         quarantine=channels.quarantine,
         ladder=channels.ladder,

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from edge.config import schema, schema_accounts
+from edge.config import schema, schema_accounts, schema_media
 from edge.config.ladder import LADDER
 from edge.config.problem import shown
 from edge.config.rules import ACTION_WORDS
@@ -31,6 +31,8 @@ _SECTIONS = (
     schema.ASTERISK,
     schema.MM4,
     schema.MM4_PEER,
+    schema_media.MEDIA,
+    schema_media.MEDIA_MODEL,
     schema_accounts.ACCOUNT,
     schema_accounts.BIND,
     schema_accounts.ENDPOINT,
@@ -52,7 +54,8 @@ reports every problem at once; a reload with a problem keeps the conf that runs.
 over them, key by key; its files are laid on in the order of their names.
 
 * Tables merge. A list is replaced, but for those below.
-* `[[carrier]]`, `[[asterisk]]`, `[[mm4.peer]]`, `[[endpoint]]` merge by `name`, `[[bind]]` by `system_id`.
+* `[[carrier]]`, `[[asterisk]]`, `[[mm4.peer]]`, `[[media.model]]`, `[[endpoint]]` merge by `name`, `[[bind]]` by
+  `system_id`.
 * `[[route]]` replaces the whole list of routes. `[[expect]]` adds to the cases.
 * A file with a `name` at its top is an account's: it merges into the account of that name, or is a new account.
 * `enabled = false` in an account or one of the tables merged by name takes it out.

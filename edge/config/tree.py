@@ -15,6 +15,7 @@ NAMED = {
     "carrier": "name",
     "asterisk": "name",
     "mm4.peer": "name",
+    "media.model": "name",
     "bind": "system_id",
     "endpoint": "name",
 }
