@@ -54,7 +54,7 @@ detection: $(DEV) ## the detectors on labelled texts; CORPORA=DIR with the TSV f
 	$(BIN)/python -m tests.detection --corpora $(CORPORA)
 
 asterisk-test: $(DEV) ## conf/asterisk on a real Asterisk; the first run makes one (debootstrap, as root, 500 MB)
-	SMSEDGE_ASTERISK=1 $(BIN)/python -m pytest tests/asterisk
+	SMSEDGE_ASTERISK=1 $(BIN)/python -m pytest tests/asterisk tests/ami/test_asterisk.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
