@@ -1,4 +1,4 @@
-"""`python -m edge.simulate smsc|traffic ...`: the same as `smsedge simulate ...`, without the rest of the command."""
+"""`python -m edge.simulate smsc|mmsc|traffic ...`: as `smsedge simulate ...`, without the rest of the command."""
 
 import argparse
 import sys

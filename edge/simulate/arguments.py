@@ -1,4 +1,4 @@
-"""The command line of `smsedge simulate smsc` and `smsedge simulate traffic`.
+"""The command line of `smsedge simulate smsc|traffic` and, with `arguments_mmsc`, `smsedge simulate mmsc`.
 
 Read at every start of `smsedge`, so it imports argparse and nothing that costs; the rest comes when a command runs.
 """
@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.simulate import values
+from edge.simulate import arguments_mmsc, values
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -32,8 +32,8 @@ Kinds of messages, what they are for and what the edge answers: docs/simulator.m
 
 def add_parsers(subparsers: "Commands") -> None:
     """Add `simulate` with its two commands. Each sets `run`, a function of the parsed arguments to the exit status."""
-    simulate = subparsers.add_parser("simulate", help="a simulated carrier, and simulated customers")
-    commands = simulate.add_subparsers(required=True, metavar="smsc|traffic")
+    simulate = subparsers.add_parser("simulate", help="a simulated carrier, MMSC, and simulated customers")
+    commands = simulate.add_subparsers(required=True, metavar="smsc|mmsc|traffic")
     raw = argparse.RawDescriptionHelpFormatter
     smsc = commands.add_parser(
         "smsc", help="a simulated carrier (SMSC)", description=_SMSC, epilog=_SMSC_END, formatter_class=raw
@@ -41,6 +41,15 @@ def add_parsers(subparsers: "Commands") -> None:
     for add in (_listening, _answers, _faults, _identifiers, _receipts, _originated, _output):
         add(smsc)
     smsc.set_defaults(run=run_smsc)
+    mmsc = commands.add_parser(
+        "mmsc",
+        help="a simulated MMSC (MM4)",
+        description=arguments_mmsc.DESCRIPTION,
+        epilog=arguments_mmsc.END,
+        formatter_class=raw,
+    )
+    arguments_mmsc.add_arguments(mmsc)
+    mmsc.set_defaults(run=run_mmsc)
     traffic = commands.add_parser(
         "traffic", help="traffic of a customer (ESME)", description=_TRAFFIC, epilog=_TRAFFIC_END, formatter_class=raw
     )
@@ -52,6 +61,13 @@ def add_parsers(subparsers: "Commands") -> None:
 def run_smsc(args: argparse.Namespace) -> int:
     """`smsedge simulate smsc`."""
     from edge.simulate.smsc.command import run
+
+    return run(args)
+
+
+def run_mmsc(args: argparse.Namespace) -> int:
+    """`smsedge simulate mmsc`."""
+    from edge.simulate.mmsc.command import run
 
     return run(args)
 

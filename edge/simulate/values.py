@@ -182,3 +182,52 @@ def number_ranges(text: str) -> tuple[tuple[str, int, int], ...]:
             raise ArgumentTypeError(f"{item!r} is no range of numbers: write +14165550100..+14165550199")
         found.append((one[1], int(one[2]), int(two[2])))
     return tuple(found)
+
+
+def address(text: str) -> tuple[str, int]:
+    """`127.0.0.1:2525` -> host and port."""
+    host, colon, port = text.rpartition(":")
+    if not host or not colon or not 0 < whole(port) < 65536:
+        raise ArgumentTypeError(f"{text!r} is no address: write host:port")
+    return host.strip("[]"), int(port)
+
+
+def refusal(text: str) -> tuple[int, float]:
+    """`451` or `451:10%` -> an SMTP reply code that refuses, and the share that gets it."""
+    first, colon, rest = text.partition(":")
+    code = whole(first)
+    if not 400 <= code <= 599:
+        raise ArgumentTypeError(f"{first!r} refuses nothing: write 400 to 599")
+    return code, share(rest) if colon else 1.0
+
+
+def refused_number(text: str) -> tuple[str, int]:
+    """`+14165550100:550` -> the number, and the reply to its RCPT."""
+    number, _, code = text.rpartition(":")
+    if not number:
+        raise ArgumentTypeError(f"{text!r} is no refusal: write number:code")
+    return number, refusal(code)[0]
+
+
+def cut(text: str) -> tuple[str, float]:
+    """`data`, `after` or `after:5%` -> where connections are cut, and how many."""
+    first, colon, rest = text.partition(":")
+    if first not in ("data", "after"):
+        raise ArgumentTypeError(f"{first!r} is no place to cut: data or after")
+    return first, share(rest) if colon else 1.0
+
+
+def card(text: str) -> tuple[str, str]:
+    """`Ann Example:+14165550100` -> name and number."""
+    name, _, number = text.rpartition(":")
+    if not name or not number:
+        raise ArgumentTypeError(f"{text!r} is no card: write name:number")
+    return name.strip(), number.strip()
+
+
+def header(text: str) -> tuple[str, str]:
+    """`X-Mms-Priority: High` -> name and value."""
+    name, colon, value = text.partition(":")
+    if not colon or not re.fullmatch(r"[!-9;-~]+", name):
+        raise ArgumentTypeError(f"{text!r} is no header field: write name:value")
+    return name, value.strip()
