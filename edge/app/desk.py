@@ -11,7 +11,7 @@ from edge.core.facts import Fact, Ledger
 from edge.core.metrics import Metrics
 from edge.core.submission import Submission
 from edge.core.verdict import Verdict
-from edge.policy.engine import decide, recheck
+from edge.policy.engine import decide, recheck, screen
 from edge.policy.looking import look, read_ahead
 from edge.policy.signals.numbers import NumberingPlan
 from edge.policy.state import PolicyState
@@ -54,6 +54,10 @@ class Desk:
     def recheck(self, submission: Submission, now: float) -> Verdict:
         """The standing rules' word on a held message."""
         return recheck(self.ruleset, self.state, submission, now)
+
+    def screen(self, submission: Submission, now: float) -> Verdict:
+        """The word of the rules about its sender."""
+        return screen(self.ruleset, self.state, submission, now)
 
     def record_durably(self, decision: Decision, done: Callable[[BaseException | None], None]) -> None:
         """Hand a decision to the audit; `done` is called once it is on disk."""

@@ -35,6 +35,9 @@ class Desk(Protocol):
     def recheck(self, submission: Submission, now: float) -> Verdict:
         """Whether a held message may go now that a person releases it: emergency, blocks, suspension, opt-out."""
 
+    def screen(self, submission: Submission, now: float) -> Verdict:
+        """What stands against its sender alone, where neither text nor recipient is known yet. Counts nothing."""
+
     def next_decision(self) -> str:
         """A fresh decision id: 16 hexadecimal digits, greater than all before it."""
 

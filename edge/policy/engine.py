@@ -109,6 +109,7 @@ def message_key(submission: Submission) -> int:
             submission.destinations,
             submission.operation is REPLACE,
             submission.identity,
+            submission.media,
         )
     )
 
@@ -279,6 +280,31 @@ def recheck(ruleset: Ruleset, state: PolicyState, submission: Submission, now: f
     entries = plan_for(ruleset, submission, True).entries
     standing = tuple(entry for entry in entries if entry[1].settings.spec.id in STANDING)
     verdict = evaluate(standing, state, submission, now, True)
+    state.pending.clear()
+    return verdict
+
+
+# What can be told of a sender before recipient and text are known.
+OF_SENDER = frozenset(
+    {
+        "emergency-source",
+        "suspended",
+        "blocked",
+        "sender-format",
+        "sender-not-owned",
+        "sender-do-not-originate",
+        "sender-alphanumeric",
+        "sender-short-code",
+    }
+)
+
+
+def screen(ruleset: Ruleset, state: PolicyState, submission: Submission, now: float) -> Verdict:
+    """Whether its sender may send at all: MM4 names it before the recipients and the message come. Counts nothing."""
+    state.looked_at = None
+    entries = plan_for(ruleset, submission, True).entries
+    asked = tuple(entry for entry in entries if entry[1].settings.spec.id in OF_SENDER)
+    verdict = evaluate(asked, state, submission, now, True)
     state.pending.clear()
     return verdict
 

@@ -13,7 +13,10 @@ RULES = (
         Clause.BULK,
         Action.REJECT,
         "one message to too many recipients",
-        settings={"recipients": whole(100, 1, 255, "recipients of one submission")},
+        settings={
+            "recipients": whole(100, 1, 255, "recipients of one submission"),
+            "media_recipients": whole(20, 1, 255, "recipients of one MMS"),
+        },
         main="recipients",
         built=pacing.ManyRecipients,
     ),

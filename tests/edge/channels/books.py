@@ -151,6 +151,7 @@ class Desk:
         self.party = identify
         self.rule: Callable[[Submission], Verdict] = lambda submission: ALLOWED
         self.rechecked: Callable[[Submission], Verdict] = lambda submission: ALLOWED
+        self.screened: Callable[[Submission], Verdict] = lambda submission: ALLOWED
         self.judged: list[Submission] = []
         self.ahead: list[list[str]] = []
         self.records: list[Decision] = []
@@ -175,6 +176,9 @@ class Desk:
 
     def recheck(self, submission: Submission, now: float) -> Verdict:
         return self.rechecked(submission)
+
+    def screen(self, submission: Submission, now: float) -> Verdict:
+        return self.screened(submission)
 
     def next_decision(self) -> str:
         self._decisions += 1

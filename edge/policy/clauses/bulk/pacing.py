@@ -50,11 +50,17 @@ class ManyRecipients(Check):
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refuse each recipient of a list that is too long."""
-        limit = self.settings.value("recipients", submission.origin)
+        limit = self._limit(submission)
         count = submission.destinations
         return self.hit(f"{count} recipients", count, limit) if count > limit else None
 
     def measure(self, submission: Submission, state: PolicyState, now: float) -> tuple[float, float, str]:
         """Recipients, against the limit."""
-        limit = self.settings.value("recipients", submission.origin)
+        limit = self._limit(submission)
         return submission.destinations, limit, f"{limit} recipients"
+
+    def _limit(self, submission: Submission) -> int:
+        """An MMS has one list; what carriers take is shorter there (policy.md A.2)."""
+        name = "recipients" if submission.media is None else "media_recipients"
+        limit: int = self.settings.value(name, submission.origin)
+        return limit
