@@ -43,7 +43,10 @@ class Extent(NamedTuple):
 
 
 class Query(NamedTuple):
-    """What is looked for: a record must meet all that is given. `numbers` are the spellings of one number."""
+    """What is looked for: a record must meet all that is given. `numbers` are the spellings of one number.
+
+    `message_id` is our id, or what the sender's side calls the message (`Decision.reference`).
+    """
 
     numbers: frozenset[str] = frozenset()
     message_id: str = ""
@@ -58,7 +61,7 @@ class Query(NamedTuple):
         if self.id is not None:
             found.append(b'{"id":' + msgspec.json.encode(self.id))
         if self.message_id:
-            found.append(b'"message_id":' + msgspec.json.encode(self.message_id))
+            found.append(b":" + msgspec.json.encode(self.message_id))
         if self.numbers:
             found.append(msgspec.json.encode(min(self.numbers, key=len))[1:])
         if self.account:
@@ -70,7 +73,7 @@ class Query(NamedTuple):
         return (
             self.id in (None, decision.id)
             and (not self.numbers or decision.source in self.numbers or decision.destination in self.numbers)
-            and self.message_id in ("", decision.message_id)
+            and self.message_id in ("", decision.message_id, decision.reference)
             and self.account in ("", decision.account)
             and self.since <= decision.at <= self.until
         )

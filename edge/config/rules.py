@@ -77,6 +77,9 @@ def _read_action(spec: RuleSpec, table: Table, carriers: Carriers, report: Repor
         carrier = value[len(REROUTE) :]
         if missing := carriers.unknown(carrier):
             report.missing(table.place("action"), f"action: {missing}")
+        elif carrier not in carriers.tables:
+            words = f"{carrier} is a trunk of an Asterisk: what did not come by SIP is answered 0x08"
+            report.note(table.place("action"), f"action: {words}")
         return Action.REROUTE, carrier
     words = [action.value for action in ACTIONS]
     if not isinstance(value, str) or value not in words:

@@ -23,7 +23,7 @@ class Decision(msgspec.Struct, gc=False, omit_defaults=True):
     outcome was unknown. `sequence` and `upstream` are the sequence numbers on the customer's and the
     carrier's side; `session` names the customer's session (`system_id/n`; SIP: `asterisk/sid`), `link` the carrier's.
     `features` is what the rules knew of the message, where that is recorded for `replay` (docs/replay.md); never a
-    readable text.
+    readable text. `reference` is what the sender's side calls the message (SIP Call-ID, MM4 X-Mms-Message-ID).
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}\Z")]
@@ -57,6 +57,7 @@ class Decision(msgspec.Struct, gc=False, omit_defaults=True):
     latency: float = 0.0
     duplicate: bool = False
     features: Any = None
+    reference: str = ""
 
 
 def decision_ids(now: float) -> Iterator[str]:

@@ -45,8 +45,10 @@ async def test_every_verdict(stage: Stage, north: Carrier, edges: list[EdgeProce
 
     # allow: byte-exact, under the sender's own From
     text = 'Grüße 😀 ${SHELL(id)} ),(\\ " ; | :) see you at 5:30'.encode()
-    assert await stage.desk.text(TO, text) == 202
+    assert await stage.desk.text(TO, text, call_id=b"order-66@desk") == 202
     await until("allowed", lambda: len(stage.north.messages) == 1)
+    [found] = (await edge.ask("trace", message_id="order-66@desk"))["decisions"]
+    assert (found["destination"], found["reference"]) == (TO, "order-66@desk")
     [carried] = stage.north.messages
     assert (carried.user, carried.body) == (TO, text)
     assert carried.get("from").startswith(b"<sip:+14165550110@127.0.0.2>")

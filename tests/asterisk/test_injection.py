@@ -110,6 +110,17 @@ async def test_senders(stage: Stage, sender: bytes) -> None:
     nothing_forged(stage)
 
 
+async def test_a_name_of_look_alikes(stage: Stage) -> None:
+    """Asterisk 22 writes a space for each octet of a name that is not ASCII, 16 keeps it: never other letters."""
+    name = "Раураl Ѕuрроrt \u2066evil\u2069"
+    octets = f'"{name}" <sip:+14165550110@127.0.0.2>'.encode()
+    spaces = bytes(octet if octet < 0x80 else 0x20 for octet in octets)
+    sid, record = await stage.submit(sender=octets)
+    assert record.sender in (octets, spaces)
+    assert (await carried(stage, sid))[0] == record.sender
+    nothing_forged(stage)
+
+
 @pytest.mark.parametrize("call_id", CALL_IDS, ids=range(len(CALL_IDS)))
 async def test_call_ids(stage: Stage, call_id: bytes) -> None:
     sid, record = await stage.submit(call_id=call_id)

@@ -5,7 +5,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from ami.record import BadRecord, parse_record
-from edge.channels.asterisk.intake import dialled, from_user
+from edge.channels.asterisk.intake import call_id, dialled, from_user
 from edge.channels.notices import Notices
 from edge.core.clause import Clause
 from edge.core.decision import Decision
@@ -69,4 +69,5 @@ def _decision(gateway: "Gateway", sid: str, number: str, text: str) -> Decision:
     decision.end_user = record.endpoint
     decision.source, decision.destination = from_user(record.sender), dialled(record.destination)
     decision.length = len(record.body)
+    decision.reference = call_id(record)
     return decision

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from edge.channels.asterisk.crossing import cross
 from edge.channels.asterisk.ending import RETRY, UNKNOWN_TRIES, close, discarded, refuse
-from edge.channels.asterisk.intake import from_user, heard_by, number_of, outbound, oversize, released_to
+from edge.channels.asterisk.intake import call_id, from_user, heard_by, number_of, outbound, oversize, released_to
 from edge.channels.asterisk.item import Item
 from edge.channels.asterisk.keeping import cleared, hold
 from edge.channels.asterisk.orders import Lost, NotDone
@@ -69,6 +69,7 @@ async def _nobodys(gateway: "Gateway", item: Item) -> float | None:
             desk.next_decision(), desk.unix_time(monotonic()), "sip", end_user=item.record.endpoint
         )
         item.decision.session = f"{gateway.conf.name}/{item.sid}"
+        item.decision.reference = call_id(item.record)
         item.decision.conf = desk.conf.version
         item.verdict = Verdict(Action.REJECT, UNKNOWN_ENDPOINT)
         fill_verdict(desk, item.decision, item.verdict, "")
@@ -107,6 +108,7 @@ def _record(gateway: "Gateway", item: Item, submission: Submission, verdict: Ver
     if before is not None:
         decision.id, decision.at = before.id, before.at
     decision.message_id = item.sid
+    decision.reference = call_id(item.record)
     item.decision = decision
 
 

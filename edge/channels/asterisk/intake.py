@@ -131,3 +131,8 @@ def written(party: Party) -> str:
 def released_to(party: Party, record: Record) -> str:
     """The number that a release is to go to where it is not as dialled: what was judged is what is called."""
     return "" if not party.number or record.destination == b"+%d" % party.number else f"+{party.number}"
+
+
+def call_id(record: Record) -> str:
+    """The Call-ID for the audit: octets as Latin-1, as all that is written there. Not unique."""
+    return record.call_id.decode("latin-1")
