@@ -1,0 +1,105 @@
+"""One worker process, as the edge sees it."""
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+import edge
+from edge.core.examination import Examination
+from edge.media import wire
+
+START = 30.0
+"""Seconds that a worker has to load what it needs (models are the longest)."""
+PIPE = 4 * 1024 * 1024  # of an answer that is read ahead
+
+
+class Dead(Exception):
+    """The worker is gone, or says what it must not: kill it, and start another."""
+
+
+class Worker:
+    """A running worker. `capabilities` is what it said of itself."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.capabilities = wire.Capabilities()
+
+    @classmethod
+    async def start(cls, settings: Examination) -> "Worker":
+        """A worker that is ready. Raises Dead, TimeoutError, OSError."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "edge.media.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=_environment(),
+            cwd="/",
+            start_new_session=True,  # so that its programs die with it, and a Ctrl-C is not for it
+            limit=PIPE,
+        )
+        worker = cls(process)
+        try:
+            async with asyncio.timeout(START):
+                payload = await worker._exchange(msgspec.msgpack.encode(settings))
+                worker.capabilities = wire.decode_capabilities(payload)
+        except msgspec.MsgspecError as error:
+            await worker.kill()
+            raise Dead from error
+        except BaseException:
+            await worker.kill()
+            raise
+        return worker
+
+    async def ask(self, request: wire.Request) -> wire.Reply:
+        """Raises Dead."""
+        payload = await self._exchange(wire.encode(request))
+        try:
+            return wire.decode_reply(payload)
+        except msgspec.MsgspecError as error:
+            raise Dead from error
+
+    async def _exchange(self, payload: bytes) -> bytes:
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None:
+            raise Dead
+        try:
+            stdin.write(len(payload).to_bytes(wire.LENGTH, "big"))
+            stdin.write(payload)
+            await stdin.drain()
+            length = int.from_bytes(await stdout.readexactly(wire.LENGTH), "big")
+            if length > wire.FRAME_MAX:
+                raise Dead
+            return await stdout.readexactly(length)
+        except (ConnectionError, asyncio.IncompleteReadError, OSError) as error:
+            raise Dead from error
+
+    async def kill(self) -> None:
+        """End it and all that it started, now."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        await self.process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours: the edge's environment may hold secrets."""
+    root = str(Path(next(iter(edge.__path__))).parent)
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": root,
+        "LC_ALL": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
