@@ -31,11 +31,15 @@ def client_context(conf: Mm4, peer: Mm4Peer) -> ssl.SSLContext | None:
     """
     if peer.relay_tls == "off":
         return None
-    context = ssl.create_default_context(cafile=peer.relay_ca or None)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if peer.relay_tls != "on":
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    elif peer.relay_ca:
+        context.load_verify_locations(peer.relay_ca)
+    else:
+        context.load_default_certs()
     if conf.certificate:
         context.load_cert_chain(conf.certificate, conf.key or None)
     return context
