@@ -14,6 +14,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from time import monotonic, process_time
+from typing import cast
 
 import uvloop
 
@@ -52,10 +53,10 @@ class Sink(asyncio.Protocol):
     """A relay that takes everything, at the least cost."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is not a subclass of it
         self._buffer = b""
         self._data = False
-        transport.write(b"220 sink\r\n")
+        self._transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
