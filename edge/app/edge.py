@@ -15,6 +15,7 @@ import msgspec
 from edge import __version__
 from edge.app.desk import Desk
 from edge.app.gauges import register
+from edge.app.mms import Mms
 from edge.app.operations import Operations
 from edge.app.recording import Recorder
 from edge.app.sip import Sip
@@ -92,6 +93,7 @@ class Edge:
         self.inbound = Inbound(self.desk, self.deliveries, self.service.shared, self.service.custody)
         self.server = Server(self.service)
         self.sip = Sip(self)
+        self.mms = Mms(self)
         self.audit.start()
         self.operations = Operations(self)
         self.control = ControlServer(self.state / SOCKET, self.operations.handlers())
@@ -107,8 +109,9 @@ class Edge:
         self.router.adopt(conf.routes)
         await self.server.start(conf.smpp)
         self.sip.adopt(conf)
-        self._spawn(self._ticking())
-        self._spawn(self.snapshots.run())
+        await self.mms.start(conf)
+        self.spawn(self._ticking())
+        self.spawn(self.snapshots.run())
         _calm_collector()
         LOG.info("listening on %s, conf %s", ", ".join(self.listening()), conf.version)
 
@@ -120,7 +123,7 @@ class Edge:
         """What is listened on, for the log and `status`."""
         smpp = self.desk.conf.smpp
         named = (("smpp", smpp.listen), ("smpp+tls", smpp.tls_listen), ("console", self.desk.conf.console))
-        return [f"{name} {where}" for name, where in named if where is not None]
+        return [f"{name} {where}" for name, where in named if where is not None] + self.mms.listening()
 
     def _first_sequence(self) -> int:
         """Where our sequence numbers begin, on both sides: a soak starts them near the wrap."""
@@ -131,7 +134,8 @@ class Edge:
         self.pools[carrier.name] = pool
         pool.start()
 
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Run a task until the edge stops."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -141,7 +145,7 @@ class Edge:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self._reload_quietly()))
+        loop.add_signal_handler(signal.SIGHUP, lambda: self.spawn(self._reload_quietly()))
         try:
             await self.start()
             await self._stopping.wait()
@@ -157,7 +161,7 @@ class Edge:
         LOG.info("stopping: draining for at most %g s", patience)
         if hasattr(self, "server"):
             deadline = monotonic() + patience
-            await asyncio.gather(self.server.drain(patience), self.sip.stop(patience))
+            await asyncio.gather(self.server.drain(patience), self.sip.stop(patience), self.mms.stop(patience))
             left = max(0.0, deadline - monotonic())
             await asyncio.gather(*(pool.stop(left) for pool in (*self.pools.values(), *self.retiring)))
             await self.server.stop(min(1.0, patience))
@@ -187,6 +191,7 @@ class Edge:
                 for pool in (*self.pools.values(), *self.retiring):
                     pool.tick(now)
                 self.sip.tick(now)
+                self.mms.tick(now)
                 if turn % 5 == 0:
                     self.server.tick(now)
                     self.router.tick(now)
@@ -234,15 +239,16 @@ class Edge:
         for name in gone:
             pool = self.pools.pop(name)
             self.retiring.add(pool)
-            self._spawn(self._retire(pool))
+            self.spawn(self._retire(pool))
         for name in (*changes.carriers.added, *changes.carriers.changed):
             self._open(loaded.conf.carriers[name])
         self.router.adopt(loaded.conf.routes)
         self.server.renew(loaded.conf)
         self.sip.adopt(loaded.conf)
+        kept = self.mms.adopt(loaded.conf)
         self.reloads.add(("ok",))
         self.reloaded_at = self.desk.unix_time(monotonic())
-        said = [*changes.restart, *loaded.notes]
+        said = [*changes.restart, *kept, *loaded.notes]
         LOG.info("reloaded: conf %s; carriers touched: %s", loaded.conf.version, ", ".join(gone) or "none")
         for line in said:
             LOG.warning("reload: %s", line)

@@ -102,6 +102,7 @@ def tables(edge: "Edge") -> list[tuple[Labels, float]]:
     found["doubts"] = len(edge.service.doubts)
     found["shared-senders"] = len(edge.service.shared)
     found |= edge.sip.sizes()
+    found |= edge.mms.sizes()
     found["audit-queue"] = edge.audit.sizes()["queue"]
     return [((name,), value) for name, value in found.items()]
 

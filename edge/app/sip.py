@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from edge.audit.reader import Reader
 from edge.core.conf import Asterisk, Conf
 from edge.core.metrics import Labels
+from edge.core.submission import Channel
 
 if TYPE_CHECKING:
     from edge.app.edge import Edge
@@ -37,6 +38,7 @@ class Sip:
         edge = self._edge
         service = Service(edge.desk, edge.router, edge.pools, edge.service.custody, edge.service.shared)
         edge.service.custody.outside = edge.inbound.outside = service
+        edge.service.custody.outsides[Channel.SIP.value] = service
         gauge = edge.metrics.gauge
         gauge(
             "smsedge_asterisk_up",

@@ -34,6 +34,8 @@ ALIASES_CAP = 100_000
 MEMBERS = 1000  # held messages of an account that are searched for the parts of one
 EXPIRED_AT_ONCE = 200
 
+_DOORS = {Channel.SIP.value: "an Asterisk", Channel.MM4.value: "a peer of [mm4]"}
+
 Taken = Callable[[str, BaseException | None], None]
 """Called with our message id once the message is on disk, or with the error."""
 
@@ -54,7 +56,8 @@ class Custody:
         self._aliases: dict[str, str] = {}
         self._going: set[str] = set()  # released, and no answer yet
         self._claimed: set[str] = set()  # rows that a channel is at work on: not for operators
-        self.outside: Outside | None = None
+        self.outside: Outside | None = None  # where texts go whose number an endpoint has
+        self.outsides: dict[str, Outside] = {}  # by channel: whoever reads and sends its held messages
         self._ending: set[asyncio.Task[None]] = set()
         self._moved = desk.metrics.counter(
             "smsedge_quarantine_total", "Messages into and out of quarantine", ("account", "outcome")
@@ -178,10 +181,11 @@ class Custody:
 
     def _out(self, held: Held, submission: Submission, account: Account, by: str) -> "asyncio.Future[Outcome]":
         now = monotonic()
+        outside = self.outsides.get(held.channel)
+        if outside is not None:
+            return outside.send(held, submission, decision_of(self._desk, held, by, now), now)
         if submission.direction is Direction.MO:
             return hand_over(self._deliveries, account, held.payload, submission, now, self.outside)
-        if self.outside is not None and held.channel == Channel.SIP.value:
-            return self.outside.send(held, submission, decision_of(self._desk, held, by, now), now)
         return self._release.send(held.payload, submission, decision_of(self._desk, held, by, now), now)
 
     async def _note(self, members: Sequence[Held], outcomes: Sequence[Outcome], by: str, note: str) -> None:
@@ -211,9 +215,10 @@ class Custody:
         for held in members:
             self._moved.add((held.account, state.value))
             account = self._desk.conf.accounts.get(held.account)
-            if held.channel == Channel.SIP.value and self.outside is not None:
-                self.outside.refused(held, state)
-            if held.receipt and held.direction == Direction.MT.value and account is not None:
+            outside = self.outsides.get(held.channel)
+            if outside is not None:
+                outside.refused(held, state)
+            elif held.receipt and held.direction == Direction.MT.value and account is not None:
                 self._receipt(held, account, state)
 
     def _receipt(self, held: Held, account: Account, state: HeldState) -> None:
@@ -324,10 +329,11 @@ class Custody:
         return account
 
     def _read(self, held: Held, account: Account) -> Submission:
-        if held.channel == Channel.SIP.value:
-            if self.outside is None:
-                raise CustodyError("it came by an Asterisk, and the conf has none")
-            return self.outside.read(held, account)
+        outside = self.outsides.get(held.channel)
+        if outside is not None:
+            return outside.read(held, account)
+        if held.channel != Channel.SMPP.value:
+            raise CustodyError(f"it came by {_DOORS.get(held.channel, held.channel)}, and the conf has none")
         data = int.from_bytes(held.payload[4:8]) == CommandId.DATA_SM
         message = decode_data(held.payload) if data else decode_sm(held.payload)
         if held.direction == Direction.MO.value:

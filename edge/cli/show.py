@@ -36,6 +36,7 @@ def status(answer: Answer) -> list[str]:
             rows.append((carrier["name"], carrier["address"], link, state + f", {carrier['held']} held"))
     lines += ["", *table(rows)]
     lines += _asterisks(answer.get("asterisks") or [])
+    lines += _mm4(answer.get("mm4") or [], answer.get("mm4_spool") or {})
     sessions: list[Row] = [("SESSION", "ACCOUNT", "FROM", "STATE", "VERSION", "WAITING")]
     for session in answer["sessions"]:
         fields = ("name", "account", "peer", "state", "version", "inflight")
@@ -65,6 +66,19 @@ def _asterisks(asterisks: list[Answer]) -> list[str]:
         if one["unreadable"]:
             lines.append(f"{one['name']}: records that cannot be read: {', '.join(one['unreadable'][:20])}")
     return ["", *table(rows), *lines]
+
+
+def _mm4(peers: list[Answer], spool: Answer) -> list[str]:
+    """Each MM4 peer in a line, and what waits for a next hop."""
+    if not peers:
+        return []
+    rows: list[Row] = [("MM4 PEER", "RELAY", "ACCOUNTS", "MESSAGES")]
+    for one in peers:
+        accounts = ", ".join(one["accounts"]) or ("upstream" if one["upstream"] else "-")
+        messages = ", ".join(f"{count} {outcome}" for outcome, count in sorted(one["messages"].items()))
+        rows.append((one["name"], one["relay"], accounts, messages or "none"))
+    waiting = f"{spool['message']} messages and {spool['answer']} answers wait"
+    return ["", *table(rows), waiting + (f", the oldest for {spool['oldest']:g} s" if spool["oldest"] else "")]
 
 
 def reload(answer: Answer) -> list[str]:

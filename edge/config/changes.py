@@ -17,6 +17,7 @@ _FIXED = (
     ("[smpp] key", ("smpp", "key")),
     ("[smpp] client_ca", ("smpp", "client_ca")),
     ("[console] listen", ("console",)),
+    ("[mm4] listen", ("mm4", "listen")),
     ("[audit] queue", ("audit", "queue")),
     ("[audit] segment", ("audit", "segment")),
     ("[audit] keep", ("audit", "keep")),
@@ -79,7 +80,7 @@ def _same(one: msgspec.Struct, other: msgspec.Struct) -> bool:
 def _at(conf: Conf, path: tuple[str, ...]) -> Any:
     value: Any = conf
     for name in path:
-        value = getattr(value, name)
+        value = getattr(value, name, None)  # of a table that may be left out
     return value
 
 

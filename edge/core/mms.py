@@ -56,8 +56,8 @@ class Passed(msgspec.Struct, frozen=True, gc=False):
     """A message that went by (or was held, or refused) for one recipient.
 
     `key` is the transaction (16 octets), `reply` what its repetition hears. Ids and `recipient` are as the codec
-    compares them. `origin` and `hop` are peers; `hop` is "" where it went nowhere. `source` is who sent it, as in
-    `Party.key` (text), and `answer` the address that wants the answers. `at` is Unix time.
+    compares them. `origin` and `hop` are peers; `hop` is "" where it went nowhere. `source` is who sent it, as a
+    fact writes it, and `answer` the address that wants the answers. `at` is Unix time.
     """
 
     key: bytes

@@ -239,7 +239,7 @@ def _row(passed: Passed) -> tuple[object, ...]:
 
 
 def _passed(row: tuple[Any, ...]) -> Passed:
-    return Passed(*row[:-1], bool(row[-1]))
+    return msgspec.structs.replace(Passed(*row), outbound=bool(row[-1]))
 
 
 def _purge(db: sqlite3.Connection, before: float) -> int:

@@ -63,7 +63,7 @@ class Operations:
         sizes = edge.audit.sizes()
         if sizes["queue"] >= sizes["queue_limit"] * 3 // 4:
             reasons.append("the audit cannot keep up")
-        return reasons + edge.sip.not_ready()
+        return reasons + edge.sip.not_ready() + edge.mms.not_ready()
 
     def status(self, request: Answer) -> Answer:
         """Links, sessions, queues, tables, and what is wrong."""
@@ -90,6 +90,8 @@ class Operations:
             "not_ready": self.readiness(),
             "carriers": [self._carrier(name) for name in edge.pools],
             "asterisks": edge.sip.status(),
+            "mm4": edge.mms.status(),
+            "mm4_spool": edge.mms.spool(),
             "sessions": sessions,
             "tables": {name[0]: int(value) for name, value in tables(edge) if value},
             "caps": {cap[0]: count for cap, count in edge.metrics.caps.values.items()},
