@@ -87,7 +87,7 @@ class Mmsc:
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
-    async def wait_for(self, condition: Callable[["Mmsc"], bool], within: float = 10.0) -> None:
+    async def wait_for(self, condition: Callable[["Mmsc"], object], within: float = 10.0) -> None:
         """Wait until `condition(mmsc)` holds. TimeoutError, with what it counted, if it does not."""
         deadline = time.monotonic() + within
         while not condition(self):
