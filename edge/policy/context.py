@@ -47,7 +47,8 @@ class Context(msgspec.Struct, gc=False):
     of an inbound message, how long ago the account last wrote to its sender.
     `flags` are those of the reading and of the history ("spread" ...): what rules' `needs` are held against.
     What the windows count a message under: `sender` and `recipient` as numbers, `index` of the account, `groups` (the
-    text, then `linked` domains of strangers, then numbers to call), `links` a key of all these domains together.
+    text, then `linked` domains of strangers, then numbers to call, then `pictured` parts of an MMS), `prints` the
+    hashes of those that are pictures, `links` a key of all these domains together.
     `pair` is the key of sender and recipient. `agreed` says that there is a sign of the recipient's consent: it wrote
     within 30 days, or opted in.
     """
@@ -68,6 +69,8 @@ class Context(msgspec.Struct, gc=False):
     groups: tuple[int, ...] = ()
     linked: int = 0
     links: int = 0
+    pictured: int = 0
+    prints: tuple[int, ...] = ()
     agreed: bool = False
 
     @property

@@ -339,7 +339,7 @@ def _finding(
 ) -> Finding:
     """`outcome`: not enforced yet, off, parked, does not apply, error, pass or hit."""
     spec, mode = rule.settings.spec, rule.settings.mode.value
-    checkers = [checker for _, checker in asked if checker.settings is rule.settings]
+    checkers = [checker for _, checker in asked if checker.settings.spec is spec]
     if not checkers:
         return Finding(spec.id, spec.clause, mode, _why_not(rule, parked))
     findings: list[Finding] = []

@@ -36,7 +36,9 @@ SENSITIVE_A_DAY = 5
 BLOCKING = frozenset(
     {"complaint", "complaint/severe", "opt-out-rate", "bomb-recipient/account", "bomb-recipient/flood"}
 )
-SUSPENDING = frozenset({"snowshoe", "number-cycling", "bomb-recipient/account", "complaint/account"})
+SUSPENDING = frozenset(
+    {"snowshoe", "number-cycling", "bomb-recipient/account", "complaint/account", "image-hash/child-safety"}
+)
 SLOWING = frozenset({"volume", "fan-out"})
 HOLDING = frozenset({"volume", "list-quality"})
 # Refusals that are no evidence: what stands already, what is no fault of the sender's, what is nobody's.

@@ -7,6 +7,7 @@ from edge.core.submission import Body, Submission
 from edge.policy.context import NEW, Context
 from edge.policy.gathering import gathered
 from edge.policy.signals.flags import flag
+from edge.policy.signals.pictures import MEDIA, note
 from edge.policy.signals.reader import read, read_plainly
 from edge.policy.signals.reading import Reading
 from edge.policy.signals.traffic import granted
@@ -56,8 +57,11 @@ def _made(submission: Submission, state: PolicyState, now: float) -> Context:
         reading = state.ahead.pop(text) if text in state.ahead else _reading(text, state, now)
     account = submission.account
     context = Context(reading, text, conflict)
+    if submission.media is not None:
+        note(reading)
+        context.flags = MEDIA
     if conflict or (body.elements and _says_twice(body)):
-        context.flags = PART_CONFLICT
+        context.flags |= PART_CONFLICT
     if account is not None:
         context.consumer = account.kind == "consumer"
         context.new = 0 < state.unix(now) - account.opened < NEW and account.opened > 0

@@ -33,6 +33,8 @@ ORDER = (
     "sender-do-not-originate",
     "sender-channel",
     "destination-format",
+    # Before what may refuse for another reason: a match on the child-safety list must be known as one.
+    "image-hash",
     "opt-out",
     "no-consent",
     "list-quality",
@@ -66,7 +68,6 @@ ORDER = (
     "url-cycling",
     "restricted-goods",
     "marketing",
-    "image-hash",
     "image-unscannable",
     "image-content",
 )

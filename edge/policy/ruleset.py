@@ -97,7 +97,7 @@ def compile_ruleset(
 ) -> Ruleset:
     """Rules that `settings` leaves out get their defaults. Never fails on settings that passed their `parse`."""
     rules = tuple(_compiled(settings.get(name) or default_settings(spec), inventory) for name, spec in RULES.items())
-    asked = [checker for rule in rules if rule.settings.mode is not Mode.OFF for checker in rule.checkers]
+    asked = [checker for rule in rules for checker in rule.checkers if checker.settings.mode is not Mode.OFF]
     plans = {
         (direction, sender, destination): Plans(
             tuple(_plan(asked, direction, sender, destination, traits) for traits in range(8))

@@ -3,6 +3,7 @@
 Errors are sentences for the operator; the loader adds file and line.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,10 @@ from edge.policy.signals.book import parse_brand
 
 # Enough for an industry list; a longer one belongs into a data file of its own.
 LIST_MAX = 1_000_000
+# Perceptual hashes are compared one by one, for each frame of a picture: so many take 0.1 ms.
+NEAR_MAX = 100_000
+NEAR_DIGITS = 16
+_HASH = re.compile(r"[0-9a-f]{64}|[0-9a-f]{16}")
 
 
 def rate(default: str, description: str) -> Setting:
@@ -101,6 +106,47 @@ def numbers(description: str) -> Setting:
             if not (entry.startswith("+") and entry[1:].isdecimal() and entry.isascii() and 8 <= len(entry) <= 16):
                 raise ValueError(f'"{entry[:20]}" is no number: write it in full, such as "+14165550100"')
         return frozenset(int(entry[1:]) for entry in entries)
+
+    return Setting(frozenset(), parse, description)
+
+
+def share(default: float, description: str) -> Setting:
+    """A number from 0 to 1."""
+
+    def parse(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+            raise ValueError("must be a number from 0 to 1")
+        return float(value)
+
+    return Setting(default, parse, description)
+
+
+def some_of(known: Iterable[str], default: Iterable[str], description: str) -> Setting:
+    """A list of some of a few words, kept in upper case."""
+    names = frozenset(known)
+
+    def parse(value: Any) -> frozenset[str]:
+        found = frozenset(entry.strip().upper() for entry in _strings(value))
+        for entry in sorted(found - names):
+            raise ValueError(f'"{entry[:20]}" is none of {", ".join(sorted(names))}')
+        return found
+
+    return Setting(frozenset(default), parse, description)
+
+
+def hashes(description: str) -> Setting:
+    """A list of hashes of pictures in hexadecimal: 64 digits (SHA-256 of the file) or 16 (perceptual)."""
+
+    def parse(value: Any) -> frozenset[str]:
+        found = frozenset(entry.strip().lower() for entry in _strings(value))
+        for entry in found:
+            if not _HASH.fullmatch(entry):
+                raise ValueError(
+                    f'"{entry[:20]}" is no hash: write 64 hexadecimal digits (SHA-256), or 16 (perceptual)'
+                )
+        if sum(len(entry) == NEAR_DIGITS for entry in found) > NEAR_MAX:
+            raise ValueError(f"has more than {NEAR_MAX} perceptual hashes")
+        return found
 
     return Setting(frozenset(), parse, description)
 

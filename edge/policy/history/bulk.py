@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from edge.core.account import Account as Customer
+from edge.core.media import Media
 from edge.core.submission import PartyKind, Submission
 from edge.core.verdict import Hit
 from edge.policy.campaigns import Campaigns
@@ -28,6 +29,7 @@ from edge.policy.history.texts import (
     strangers_phones,
 )
 from edge.policy.kinds import MT
+from edge.policy.pictures import Pictures
 from edge.policy.signals.flags import flag
 from edge.policy.signals.traffic import GRANTABLE
 
@@ -69,6 +71,7 @@ class Bulk:
         """`table` makes them: `Windows.table`."""
         self.clock = Clock()
         self.campaigns = Campaigns()
+        self.pictures = Pictures()
         self.numbers = Numbers(
             table("numbers", CAP_NUMBERS, DAY_SECONDS, SenderCodec()),
             table("number_first", CAP_FIRST, 8 * DAY_SECONDS, Minutes()),
@@ -115,6 +118,8 @@ class Bulk:
             if source.kind in OUTSIDE and reading.traffic not in GRANTABLE and not context.conversation:
                 group = self.campaigns.find(reading.profile.sketch, reading.profile.exact, reading.profile.tokens)
                 context.groups = (pair_key(sender, group ^ _INBOUND),)
+                if submission.media is not None:
+                    self._pictured(context, submission.media, sender)
                 self._spread(context, 0, sender, recipient)
             return
         if context.consumer:
@@ -127,6 +132,8 @@ class Bulk:
         context.agreed = context.heard < MONTH_SECONDS or _opted_in(state, account.name, destination.key)
         if not context.approved:
             self._group(context, account, sender)
+            if submission.media is not None:
+                self._pictured(context, submission.media, 0)
             self._spread(context, context.index, sender, recipient)
 
     def _group(self, context: Context, account: Customer, sender: int) -> None:
@@ -147,6 +154,21 @@ class Bulk:
         if keys:
             context.links = name_key("links", " ".join(sorted(domains))) & (1 << LINKS_BITS) - 1 or 1
         context.groups = (text, *keys, *(name_key("phone", phone) for phone in phones))
+
+    def _pictured(self, context: Context, media: Media, sender: int) -> None:
+        """What the parts of an MMS are counted under; of one from outside, for each `sender` by itself.
+
+        A message without words is counted under its parts alone: no words are no text that it has in common.
+        """
+        keys, context.prints = self.pictures.groups(media)
+        if sender:
+            keys = tuple(pair_key(sender, key ^ _INBOUND) for key in keys)
+        if keys and not context.reading.profile.tokens:
+            context.groups = keys
+            context.pictured = len(keys) - 1
+        else:
+            context.groups += keys
+            context.pictured = len(keys)
 
     def _spread(self, context: Context, index: int, sender: int, recipient: int) -> None:
         context.spread = self.texts.spread_of(context, index, sender, recipient, self.clock.minute)
@@ -197,6 +219,8 @@ class Bulk:
         if len(groups) > 1:
             for key in groups[1:]:
                 sent(key, context.index, context.sender, context.recipient, value, 0, cap)
+        if context.prints:
+            self._keep(context.prints)
         profile = context.reading.profile
         if profile.tokens >= WORDS_MIN and context.heard >= DAY_SECONDS:
             self.campaigns.keep(profile.sketch, groups[0])
@@ -215,6 +239,7 @@ class Bulk:
         account.received += 1
         for key in context.groups:
             self.texts.sent(key, 0, context.sender, context.recipient, clock.values[0], 0, self._everybody[2])
+        self._keep(context.prints)
 
     def refused(self, submission: Submission, context: Context, now: float) -> None:
         """A message was refused."""
@@ -229,6 +254,10 @@ class Bulk:
             self.clock.move(now)
             message = pair_key(context.recipient, context.reading.profile.exact)
             entry.slowed(message, self.clock.minute)
+
+    def _keep(self, prints: tuple[int, ...]) -> None:
+        for each in prints:
+            self.pictures.keep(each)
 
     def account(self, index: int) -> Account:
         """What an account did. As many as accounts were ever in the conf."""

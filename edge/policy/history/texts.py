@@ -164,8 +164,9 @@ class Texts:
         if spread is FIRST and all(other is FIRST for other in others):
             return FIRST
         linked = others[: context.linked]
-        if context.reading.profile.tokens < WORDS_MIN:
-            spread = max(spread, *others, key=_strangers)
+        # The same picture is the same message, whatever is written beside it.
+        counted = others if context.reading.profile.tokens < WORDS_MIN else others[len(others) - context.pictured :]
+        spread = max([spread, *counted], key=_strangers)
         return replace(
             spread,
             domains=own.domains,

@@ -1,6 +1,9 @@
 """The operator's own cases run through the real engine."""
 
 import pytest
+from msgspec.structs import replace
+
+from edge.policy.registry import RULES
 
 BASE = 'account = "acme"\nfrom = "{source}"\nto = "{to}"\nverdict = "{verdict}"\n'
 
@@ -53,6 +56,7 @@ def test_each_case_stands_alone(contract):
     assert len(contract.load().conf.accounts) == 1
 
 
-def test_a_case_for_a_rule_that_is_not_built_waits(contract):
+def test_a_case_for_a_rule_that_is_not_built_waits(contract, monkeypatch):
+    monkeypatch.setitem(RULES, "image-content", replace(RULES["image-content"], built=None))
     expect(contract, 'rule = "image-content"', verdict="quarantine")
     assert "policy.conf:1: [[expect]] is not tried: image-content is not enforced yet" in contract.load().notes

@@ -1,1 +1,1 @@
-"""Pornographic or objectionable images: links to them now; the pictures themselves come with MM4 (issue 5)."""
+"""Pornographic or objectionable images: links to them, and the pictures of MMS (policy.md A.7)."""
