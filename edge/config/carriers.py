@@ -21,12 +21,13 @@ _FILES = ("ca", "certificate", "key")
 class Carriers(msgspec.Struct):
     """The carriers by name; `tables` has those with mistakes too, so that routes to them are no mistakes.
 
-    `trunks` are the PJSIP endpoints that [[asterisk]] tables call carriers.
+    `trunks` are the PJSIP endpoints that [[asterisk]] tables call carriers, `peers` the names of [[mm4.peer]] tables.
     """
 
     built: dict[str, Carrier]
     tables: Mapping[str, Table]
     trunks: frozenset[str] = frozenset()
+    peers: frozenset[str] = frozenset()
 
     def unknown(self, name: str) -> str:
         """The sentence for a carrier that is not there, "" if it is."""
@@ -45,7 +46,13 @@ def read_carriers(root: Table, directory: Path, environment: Mapping[str, str], 
         if carrier is not None:
             built.setdefault(carrier.name, carrier)
     _check_tags(tables, report)
-    return Carriers(built, by_name, _read_trunks(root, by_name, report))
+    return Carriers(built, by_name, _read_trunks(root, by_name, report), _read_peers(root))
+
+
+def _read_peers(root: Table) -> frozenset[str]:
+    """Where a rule may send MMS."""
+    mm4 = root.table("mm4")
+    return frozenset(peer.text("name") for peer in mm4.tables("peer") if is_on(peer)) if mm4 else frozenset()
 
 
 def _read_trunks(root: Table, carriers: Mapping[str, Table], report: Report) -> frozenset[str]:

@@ -75,11 +75,14 @@ def _read_action(spec: RuleSpec, table: Table, carriers: Carriers, report: Repor
         return spec.action, ""
     if isinstance(value, str) and value.startswith(REROUTE):
         carrier = value[len(REROUTE) :]
-        if missing := carriers.unknown(carrier):
+        if carrier in carriers.peers and carrier not in carriers.tables:
+            note = f"{carrier} is a peer of [mm4]: what did not come by MM4 is answered 0x08"
+            report.note(table.place("action"), f"action: {note}")
+        elif missing := carriers.unknown(carrier):
             report.missing(table.place("action"), f"action: {missing}")
         elif carrier not in carriers.tables:
-            words = f"{carrier} is a trunk of an Asterisk: what did not come by SIP is answered 0x08"
-            report.note(table.place("action"), f"action: {words}")
+            note = f"{carrier} is a trunk of an Asterisk: what did not come by SIP is answered 0x08"
+            report.note(table.place("action"), f"action: {note}")
         return Action.REROUTE, carrier
     words = [action.value for action in ACTIONS]
     if not isinstance(value, str) or value not in words:

@@ -107,6 +107,10 @@ async def _tell(service: "Service", work: "Transaction") -> bool:
     """One response for each status; and one Ok where something is held, since no far MMSC will say it now."""
     if not work.ack:
         return True
+    if any(item.fate is not Fate.REFUSED for item in work.items):
+        for item in work.items:  # what is told in SMTP alone cannot be, where others have the message
+            if item.fate is Fate.REFUSED and item.status is None:
+                item.status = RequestStatus.SERVICE_DENIED
     statuses = [item.status for item in work.items if isinstance(item.status, RequestStatus)]
     if any(item.fate in (Fate.HELD, Fate.DROPPED) for item in work.items):
         statuses.append(RequestStatus.OK)

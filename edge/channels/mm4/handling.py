@@ -280,5 +280,5 @@ def _record(
 ) -> Decision:
     name = f"{work.session.peer.name}/{bare_id(work.forward.transaction_id)}"
     decision = open_decision(service.desk, submission, verdict, item.account, name, 0, now)
-    decision.message_id = bare_id(work.forward.message_id)
+    decision.message_id, decision.reference = bare_id(work.forward.message_id), bare_id(work.forward.transaction_id)
     return decision

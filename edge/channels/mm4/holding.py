@@ -69,6 +69,8 @@ async def hold(service: "Service", work: "Transaction", item: Item) -> bool:
         taken,
     )
     item.row = await told
+    if item.row:
+        item.decision.reference, item.decision.message_id = item.decision.message_id, item.row
     return bool(item.row)
 
 
@@ -131,7 +133,7 @@ class Releases:
         ended = await carry(service.outward, hops, parcel.sender, parcel.recipients, parcel.content, service.patience)
         one = ended[parcel.recipients[0]]
         outcome = _OUTCOMES[one.sent]
-        decision.carrier, decision.message_id = one.hop, bare_id(forward.message_id)
+        decision.carrier, decision.reference = one.hop, bare_id(forward.message_id)
         if one.sent is Sent.TAKEN:
             service.passages.moved(_passed(service, parcel, forward, submission, decision, one.hop))
         else:

@@ -163,6 +163,7 @@ def _record(
             message_id=bare_id(pdu.message_id) or (passed.message if passed is not None else ""),
             status=0 if reply.code == 250 else int(Status.ESME_RSYSERR),
             latency=now - arrived,
+            reference=bare_id(pdu.transaction_id),
         )
     )
 
