@@ -15,6 +15,7 @@ from edge.channels.mm4.codec.transactions import KEEP, Transactions
 from edge.core.mms import Passed, RelayStore
 
 CAP = 100_000  # of each table in memory; half of it, or less, is what the store is asked for
+TOGETHER = 32  # recipients of one transaction that are remembered by its id
 RECALLED = 200_000  # transactions that are loaded at the start, within a second or two
 Value = TypeVar("Value")
 
@@ -52,7 +53,7 @@ class Passages:
         self.transactions: Transactions[str] = Transactions()
         self._store = store
         self._reports: Recent[Passed] = Recent()
-        self._answers: Recent[Passed] = Recent()
+        self._answers: Recent[tuple[Passed, ...]] = Recent()
         self._systems: Recent[bool] = Recent(10_000)
 
     def recall(self, now: float, unix: float) -> None:
@@ -74,13 +75,15 @@ class Passages:
 
     def _remember(self, passed: Passed) -> None:
         self._reports.put((passed.message, passed.recipient), passed)
-        self._answers.put((Kind.FORWARD_RES, passed.transaction), passed)
+        about = (Kind.FORWARD_RES, passed.transaction)  # of all recipients: each next hop answers for its own
+        others = [one for one in self._answers.get(about) or () if one.key != passed.key]
+        self._answers.put(about, (passed, *others[: TOGETHER - 1]))
         if passed.answer:
             self._systems.put(passed.answer.lower(), True)
 
     def awaits(self, passed: Passed, kind: Kind, transaction: str) -> None:
         """A report went by: its response, of this kind, comes from `passed.hop` and belongs to `passed.origin`."""
-        self._answers.put((kind, bare_id(transaction)), passed)
+        self._answers.put((kind, bare_id(transaction)), (passed,))
 
     def knows(self, address: str) -> bool:
         """Whether somebody asked lately for answers at this address."""
@@ -99,8 +102,8 @@ class Passages:
     async def answered(self, kind: Kind, transaction: str) -> list[Passed]:
         """What a response is about, by its Transaction-ID."""
         found = self._answers.get((kind, bare_id(transaction)))
-        if found is not None:
-            return [found]
+        if found:
+            return list(found)
         if kind is not Kind.FORWARD_RES or not bare_id(transaction):
             return []
         return await asyncio.to_thread(self._store.find, "", bare_id(transaction))

@@ -159,3 +159,10 @@ async def test_who_is_gone_from_the_conf_gets_nothing(desk):
     mm4 = replace(desk.service.mm4, peers=tuple(peer for peer in desk.service.mm4.peers if peer.name != "acme"))
     desk.service.adopt(replace(desk.conf, mm4=mm4), mm4)
     assert (await by_north(desk, delivered())).startswith("RCPT 550 5.1.1")
+
+
+async def test_each_next_hop_answers_for_its_own_recipients(desk):
+    await desk.sends(message(ack_request=True), THEM, "+12125550101/TYPE=PLMN@mms.south.example")
+    assert (await by_north(desk, responded(), "mm4@acme.example", SOUTH)).startswith("250")
+    assert (await by_north(desk, responded(), "mm4@acme.example")).startswith("250")
+    assert desk.responses() == ["Ok", "Ok"]
