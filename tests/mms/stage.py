@@ -4,13 +4,14 @@ Peers are told by their addresses: acme connects from 127.0.0.2, north from 127.
 """
 
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from edge.simulate.mmsc import Mmsc, Options, Order, Part, parts
-from tests.e2e.rig import Edge, free_port
+from tests.e2e.rig import Edge, free_port, wait_for
 from tests.e2e.stage import Stage, account, write_stage
 from tests.mms.postfix import postfix
 
@@ -145,7 +146,13 @@ def launched(directory: Path, *, with_postfix: bool = False, **settings: Any) ->
         conf, carriers = write_mms(directory, ports, **settings)
         edge = Edge(conf, directory)
         stack.callback(edge.stop)
+        wait_for("MM4 listening", lambda: edge.lives() and _listens(ports.mm4))
         yield Mms(Stage(edge.listening(), carriers), ports)
+
+
+def _listens(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), 1, (ACME_HOST, 0)):
+        return True
 
 
 @contextlib.contextmanager

@@ -1,6 +1,5 @@
 """What a verdict is on the wire: SMTP where the envelope is at fault, MM4_forward.RES or 550 where the message is."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +62,12 @@ async def test_emergency_numbers_are_not_reachable_and_the_sender_is_told_so(mms
     async with mms.peers() as (acme, north):
         entry = await sent(acme, "911")
         assert said(entry) == (550, "5.1.1")
+        await acme.wait_for(forwards)  # nobody of the account is bound by SMPP: it is told by MMS
+        told = forwards(acme)[0]
+        assert (told.fields["from"].partition("/")[0], told.numbers) == ("911", (SENDER,))
+        async with await mms.stage.esme() as esme:
+            assert said(await sent(acme, "911")) == (550, "5.1.1")
+            assert (await esme.next_delivery()).text.startswith("There is no text to 911")
         entry = await acme.send(order("911", SUBSCRIBER))
         await acme.wait_for(lambda _: entry.complete)
         assert entry.sent is not None
@@ -138,7 +143,7 @@ async def test_held_shown_released_and_refused(tmp_path: Path) -> None:
             assert not north.taken
             rows = (await mms.stage.ask("quarantine", "list"))["messages"]
             assert [row["rule"] for row in rows] == ["sensitive-data/health"] * 2
-            names = {row["to"]: row["id"] for row in rows}
+            names = {row["destination"]: row["id"] for row in rows}
             told = await mms.stage.ask("quarantine", "release", names[SUBSCRIBER], "--reason", "she asked for it")
             assert told["done"] == [names[SUBSCRIBER]]
             await north.wait_for(forwards)
@@ -146,6 +151,6 @@ async def test_held_shown_released_and_refused(tmp_path: Path) -> None:
             await mms.stage.ask("quarantine", "refuse", names[OTHER], "--reason", "no")
             await acme.wait_for(lambda _: second.reports)
             assert second.reports == {OTHER: ["Rejected"]}
-            await asyncio.sleep(0.3)
-            assert first.responses == ["Ok"]  # the far MMSC's own is not a second one
+            await acme.wait_for(lambda _: len(first.responses) == 2)
+            assert first.responses == ["Ok", "Ok"]  # ours when it was held, the far MMSC's when it was released
             assert len(forwards(north)) == 1

@@ -1,4 +1,4 @@
-"""`python -m tests.scenarios [FILE ...]`: plays scenario files and prints what differs, what waits, and the totals."""
+"""`python -m tests.scenarios [FILE ...]`: plays scenario files; prints what differs or cannot be played, the totals."""
 
 import argparse
 import sys
@@ -35,7 +35,7 @@ def main() -> int:
 def line(result: Result) -> str:
     """One row as text."""
     row = result.row
-    if result.state in ("waits", "unplayable"):
+    if result.state == "unplayable":
         return f"{row.id} {result.state}: {result.detail}"
     got = f"{result.verdict} by {result.rule} ({result.detail})" if result.rule else result.verdict
     return f"{row.id} {result.state}: wants {row.expected}, got {got} | {row.why[:70]}"

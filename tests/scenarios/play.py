@@ -7,6 +7,7 @@ import msgspec
 from edge.core.submission import Body, Submission
 from edge.core.verdict import Action, Verdict
 
+from . import mms
 from .history import History, keys_played, part_of
 from .rows import Row, Unplayable
 from .stage import Stage
@@ -24,7 +25,7 @@ SEVERITY = (Action.ALLOW, Action.FLAG, Action.REROUTE, Action.THROTTLE, Action.Q
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What came of a row: `passed`, `differs`, `waits` (for a channel that is not there yet) or `unplayable`."""
+    """What came of a row: `passed`, `differs` or `unplayable`."""
 
     row: Row
     state: str
@@ -35,15 +36,14 @@ class Result(msgspec.Struct, frozen=True):
 
 def play(row: Row) -> Result:
     """Play `row`. Nothing is skipped silently: what cannot be set up says so."""
-    if row.channel == "mm4" or row.text.startswith("MMS:"):
-        return Result(row, "waits", detail="pictures come with the MM4 channel")
-    unknown = set(row.context) - READ_HERE - keys_played(row)
+    known = READ_HERE | mms.READ_HERE if row.channel == "mm4" else READ_HERE
+    unknown = set(row.context) - known - keys_played(row)
     if unknown:
         return Result(row, "unplayable", detail="nothing is known of " + ", ".join(sorted(unknown)))
     try:
         stage = Stage(row, _tuned(row))
         History(stage).play()
-        verdict = _own_message(stage)
+        verdict = mms.own_message(stage) if row.channel == "mm4" else _own_message(stage)
     except Unplayable as error:
         return Result(row, "unplayable", detail=str(error))
     hit = verdict.hit
@@ -59,6 +59,9 @@ def _tuned(row: Row) -> dict[str, dict[str, object]]:
         tuned["emergency-destination"] = {"numbers": frozenset({int(row.recipient.removeprefix("+"))})}
     if row.context.get("url_category") == "porn":
         tuned["adult-link"] = {"hosts": frozenset({"EXPLICIT-PICS.EXAMPLE"})}
+    lists = mms.listed(row) if row.channel == "mm4" else {}
+    if lists:
+        tuned["image-hash"] = dict(lists)
     return tuned
 
 

@@ -1,13 +1,20 @@
 """The project's own scenarios hold, and the player cannot be fooled."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from edge.simulate.mmsc import Order, Part, message, pictures
+
+from . import mms
 from .__main__ import OWN, judged, line
 from .play import Result, play
 from .rows import Row, read
 
+PICTURE = message.forward(
+    Order("+14165550101", ("+12125550111",), [Part("image/png", pictures.png(), "a.png")]), "1@a", "mm4@a.example", 0.0
+)
 HEAD = "id,channel,sender,recipient,direction,context,text,clause,expected,why\n"
 
 
@@ -47,10 +54,39 @@ def test_a_value_that_is_no_number_is_told() -> None:
     assert play(row(context={"acct": "maple", "pair_1m": "many"})).state == "unplayable"
 
 
-def test_what_waits_is_counted() -> None:
-    result = play(row(channel="mm4"))
-    assert result.state == "waits"
-    assert judged([result])[1][0] == "1 rows: 1 waits"
+def test_a_row_of_mm4_is_a_message_that_is_taken_apart() -> None:
+    result = play(row(channel="mm4", text='MMS: image/png of a dog "look at him"'))
+    assert (result.state, result.verdict) == ("passed", "allow")
+    card = "MMS: text/x-vcard with URL:https://cra-refund.top and NOTE:claim now"
+    assert play(row(channel="mm4", text=card)).verdict == "reject"
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "detail"),
+    [
+        ("MMS: image/bmp of a dog", {}, "no image/bmp can be made"),
+        ("MMS: something", {}, "nothing is described that could be sent"),
+        ("MMS: image/png", {"decode": "failed"}, "the examiner found .*, not what decode says"),
+        ("MMS: image/png", {"msg_type": "MM4_forward.RES"}, "no message of type MM4_forward.RES can be made"),
+        ("MMS: image/png", {"nsfw": "much"}, "nsfw=much is no number"),
+    ],
+)
+def test_a_row_of_mm4_that_is_not_what_it_says(text: str, context: dict[str, str], detail: str) -> None:
+    result = play(row(channel="mm4", text=text, context={"acct": "maple", "owned": "yes", **context}))
+    assert result.state == "unplayable"
+    assert re.fullmatch(detail, result.detail)
+
+
+def test_scores_are_those_of_the_row() -> None:
+    shown = mms.examined(row(text="MMS: image/png", context={"nsfw": "0.5"}), PICTURE)
+    assert dict(shown.items[1].scores) == {"gore": 0.02, "hate": 0.02, "illegal": 0.02, "nsfw": 0.5}
+    assert not shown.unscored
+
+
+def test_codes_are_read_from_the_pixels() -> None:
+    order = Order("+14165550101", ("+12125550111",), [Part("image/png", mms.qr("https://maple.example/menu"), "a.png")])
+    shown = mms.examined(row(text="MMS: image/png"), message.forward(order, "1@a", "mm4@a.example", 0.0))
+    assert ("code", "https://maple.example/menu") in shown.texts
 
 
 def test_a_refused_near_miss_fails_the_whole() -> None:

@@ -9,13 +9,19 @@ from edge.simulate.mmsc.outgoing import Sent
 
 @dataclass(slots=True)
 class Entry:
-    """A message of ours. `reports` and `read` are statuses by recipient; `responses` all that came, in order."""
+    """A message of ours, made at `at` (Unix time). `tries` is how often it was sent, `unknown` how many of these ended
+    without a reply though its end had gone out. `reports` and `read` are statuses by recipient; `responses` all that
+    came, in order.
+    """
 
     order: Order
     id: str
     transaction: str
     sha256: str
+    at: float
     sent: Sent | None = None
+    tries: int = 0
+    unknown: int = 0
     responses: list[str] = field(default_factory=list)
     reports: dict[str, list[str]] = field(default_factory=dict)
     read: dict[str, list[str]] = field(default_factory=dict)
@@ -59,6 +65,8 @@ class Book:
                 self.strays[taken.kind] += 1
                 return
             entry.responses.append(taken.fields.get("x-mms-request-status-code", ""))
+            return
+        if kind.endswith(".res"):  # to a report of ours, which nobody waits for
             return
         entry = self.entries.get(taken.id)
         if entry is None:

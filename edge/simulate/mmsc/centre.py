@@ -254,16 +254,39 @@ class Mmsc:
 
     async def send(self, order: Order) -> Entry:
         """Send a message; what comes back for it is in the entry, in `book` too."""
-        message_id = self.next_id()
-        octets = message.forward(order, message_id, self.options.address, time.time())
-        digest = hashlib.sha256(octets.partition(b"\r\n\r\n")[2]).hexdigest()
-        entry = Entry(order, message_id, message.transaction(message_id), digest)
+        message_id, now = self.next_id(), time.time()
+        body = message.forward(order, message_id, self.options.address, now).partition(b"\r\n\r\n")[2]
+        digest = hashlib.sha256(body).hexdigest()
+        entry = Entry(order, message_id, message.transaction(message_id), digest, now)
         self.book.add(entry)
+        await self.again(entry)
+        return entry
+
+    async def again(self, entry: Entry) -> Sent:
+        """Send a message once more, as a queue does: the same octets, ids and all."""
+        order = entry.order
+        octets = message.forward(order, entry.id, self.options.address, entry.at)
         sender = message.plmn(order.envelope or order.sender, self.options.domain)
         recipients = tuple(message.plmn(each, order.domain) for each in order.recipients)
-        entry.sent = await self._outgoing.send(sender, recipients, octets)
-        self.counts[f"sent: {entry.sent.code or 'no reply'}"] += 1
+        sent = await self._outgoing.send(sender, recipients, octets)
+        self.counts[f"sent: {sent.code or 'no reply'}"] += 1
+        entry.sent = sent
+        entry.tries += 1
+        entry.unknown += sent.unknown
+        return sent
+
+    async def deliver(self, order: Order, pause: float = 0.5, within: float = 60.0) -> Entry:
+        """Send a message as a queue does: again after every 4xx and every silence, for a time."""
+        entry = await self.send(order)
+        await self.persist(entry, pause, within)
         return entry
+
+    async def persist(self, entry: Entry, pause: float = 0.5, within: float = 60.0) -> None:
+        """The same for a message that was sent before."""
+        until = time.monotonic() + within
+        while entry.sent is not None and entry.sent.code < 500 and not entry.sent.good and time.monotonic() < until:
+            await asyncio.sleep(pause)
+            await self.again(entry)
 
     async def send_raw(self, sender: str, recipients: tuple[str, ...], octets: bytes) -> Sent:
         """Send octets as they are, addresses too."""
