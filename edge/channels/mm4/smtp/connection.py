@@ -66,6 +66,12 @@ class Connection(Stream):
         self._part(LEAVING)
         self._abort()
 
+    def connection_lost(self, error: Exception | None) -> None:
+        """It is gone."""
+        if not self._lost:
+            super().connection_lost(error)
+            self._house.leave(self, self.peer.name)
+
     # -- commands --------------------------------------------------------------------------------
 
     async def _handle_client(self) -> None:
@@ -290,7 +296,11 @@ class Connection(Stream):
         session, sender = self._session(), _bare(self.envelope.mail_from or "")
         envelope = Envelope(sender, tuple(self.envelope.rcpt_tos), b"", self.session.host_name or "")
         transfer, ended = self._begin()
-        await ended
+        try:
+            await ended
+        except asyncio.CancelledError:
+            transfer.drop()
+            raise
         try:
             return await Handing(self._house, self.peer.name).hand_over(session, envelope, transfer)
         finally:

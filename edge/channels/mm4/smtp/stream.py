@@ -131,7 +131,6 @@ class Stream(SMTP):
             self._transfer = None
             self._house.received.add((self.peer.name, "cut"))
         super().connection_lost(error)
-        self._house.leave(self, self.peer.name)
 
     def _begin(self) -> tuple[Transfer, asyncio.Future[None]]:
         """Ask for the message; what is there of it already (a peer that pipelines) comes first."""
