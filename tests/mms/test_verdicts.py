@@ -1,7 +1,6 @@
 """What a verdict is on the wire: SMTP where the envelope is at fault, MM4_forward.RES or 550 where the message is."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +8,11 @@ import pytest
 from edge.simulate.mmsc import Mmsc
 from edge.simulate.mmsc.book import Entry
 from tests.mms.album import CARD, PICTURES
-from tests.mms.stage import ACME, NORTH_HOST, SENDER, STRANGER_HOST, SUBSCRIBER, Mms, forwards, launched, order, staged
+from tests.mms.stage import ACME, NORTH_HOST, SENDER, STRANGER_HOST, SUBSCRIBER, Mms, forwards, order, staged
 
 DENIED, CONTENT = "Error-service-denied", "Error-content-not-accepted"
 OTHER = "+12125550112"
+BAD = "+14165550140"  # a number that is blocked for what it says (policy.md A.9)
 
 
 @pytest.fixture(scope="module")
@@ -90,33 +90,35 @@ async def test_words_in_every_text_like_part_are_read(mms: Mms) -> None:
         card = CARD._replace(
             octets=CARD.octets.replace(b"END:", b"URL:https://cra-refund.top\r\nNOTE:claim now\r\nEND:")
         )
-        entry = await sent(acme, "+12125550121", made=(*PICTURES, card), text="")
+        entry = await sent(acme, "+12125550121", sender=BAD, made=(*PICTURES, card), text="")
         assert entry.responses == [CONTENT]
-        entry = await sent(acme, "+12125550121", subject="claim your refund https://cra-refund.top", text="")
+        entry = await sent(
+            acme, "+12125550121", sender=BAD, subject="claim your refund https://cra-refund.top", text=""
+        )
         assert entry.responses == [CONTENT]
         assert not north.taken
 
 
-async def test_a_stop_by_sms_holds_for_mms_and_a_stop_by_mms_for_sms(tmp_path: Path) -> None:
-    with launched(tmp_path, quiet=False) as mms:
-        async with mms.stage.simulator() as smsc, await mms.stage.esme() as esme, mms.peers() as (acme, north):
-            assert (await sent(acme, SUBSCRIBER)).responses == ["Ok"]
-            assert await smsc.inject_mo(SUBSCRIBER, SENDER, "STOP") == [0]
-            entry = await sent(acme, SUBSCRIBER, made=PICTURES)
-            assert (said(entry)[0], entry.responses) == (250, [DENIED])
-            assert said(await sent(acme, SUBSCRIBER, ack=False)) == (550, "5.7.1")
-            # of two recipients, one has opted out: each gets what is right for it
-            entry = await acme.send(order(SUBSCRIBER, OTHER))
-            await acme.wait_for(lambda _: len(entry.responses) == 2)
-            assert sorted(entry.responses) == [DENIED, "Ok"]
-            assert [taken.numbers for taken in forwards(north)] == [(SUBSCRIBER,), (OTHER,)]
+async def test_a_stop_by_sms_holds_for_mms_and_a_stop_by_mms_for_sms(mms: Mms) -> None:
+    first, other = "+12125550131", "+12125550132"
+    async with mms.stage.simulator() as smsc, await mms.stage.esme() as esme, mms.peers() as (acme, north):
+        assert (await sent(acme, first)).responses == ["Ok"]
+        assert await smsc.inject_mo(first, SENDER, "STOP") == [0]
+        entry = await sent(acme, first, made=PICTURES)
+        assert (said(entry)[0], entry.responses) == (250, [DENIED])
+        assert said(await sent(acme, first, ack=False)) == (550, "5.7.1")
+        # of two recipients, one has opted out: each gets what is right for it
+        entry = await acme.send(order(first, other))
+        await acme.wait_for(lambda _: len(entry.responses) == 2)
+        assert sorted(entry.responses) == [DENIED, "Ok"]
+        assert [taken.numbers for taken in forwards(north)] == [(first,), (other,)]
 
-            assert (await esme.submit(SENDER, OTHER, "See you at two"))[0] == 0
-            stop = await north.send(order(SENDER, sender=OTHER, domain=ACME, text="STOP"))
-            await north.wait_for(lambda _: stop.complete)
-            assert stop.responses == ["Ok"]  # it is delivered, and heard
-            assert (await esme.submit(SENDER, OTHER, "See you at three"))[0] == 0x66
-            assert (await sent(acme, OTHER)).responses == [DENIED]
+        assert (await esme.submit(SENDER, other, "See you at two"))[0] == 0
+        stop = await north.send(order(SENDER, sender=other, domain=ACME, text="STOP"))
+        await north.wait_for(lambda _: stop.complete)
+        assert stop.responses == ["Ok"]  # it is delivered, and heard
+        assert (await esme.submit(SENDER, other, "See you at three"))[0] == 0x66
+        assert (await sent(acme, other)).responses == [DENIED]
 
 
 async def test_strangers_and_numbers_of_ours_from_outside(mms: Mms) -> None:
@@ -132,25 +134,24 @@ async def test_strangers_and_numbers_of_ours_from_outside(mms: Mms) -> None:
         assert not forwards(acme)
 
 
-async def test_held_shown_released_and_refused(tmp_path: Path) -> None:
+async def test_held_shown_released_and_refused(mms: Mms) -> None:
     result = "Your HIV test result: POSITIVE. Please call us."  # held: a diagnosis (policy.md A.5)
-    with launched(tmp_path, quiet=False) as mms:
-        async with mms.peers() as (acme, north):
-            first = await sent(acme, SUBSCRIBER, text=result, made=PICTURES)
-            second = await acme.send(order(OTHER, text=result + " Dr. Z", delivery_report=True))
-            await acme.wait_for(lambda _: second.responses)
-            assert (first.responses, second.responses) == (["Ok"], ["Ok"])
-            assert not north.taken
-            rows = (await mms.stage.ask("quarantine", "list"))["messages"]
-            assert [row["rule"] for row in rows] == ["sensitive-data/health"] * 2
-            names = {row["destination"]: row["id"] for row in rows}
-            told = await mms.stage.ask("quarantine", "release", names[SUBSCRIBER], "--reason", "she asked for it")
-            assert told["done"] == [names[SUBSCRIBER]]
-            await north.wait_for(forwards)
-            assert [(taken.sha256, taken.numbers) for taken in forwards(north)] == [(first.sha256, (SUBSCRIBER,))]
-            await mms.stage.ask("quarantine", "refuse", names[OTHER], "--reason", "no")
-            await acme.wait_for(lambda _: second.reports)
-            assert second.reports == {OTHER: ["Rejected"]}
-            await acme.wait_for(lambda _: len(first.responses) == 2)
-            assert first.responses == ["Ok", "Ok"]  # ours when it was held, the far MMSC's when it was released
-            assert len(forwards(north)) == 1
+    async with mms.peers() as (acme, north):
+        first = await sent(acme, SUBSCRIBER, text=result, made=PICTURES)
+        second = await acme.send(order(OTHER, text=result + " Dr. Z", delivery_report=True))
+        await acme.wait_for(lambda _: second.responses)
+        assert (first.responses, second.responses) == (["Ok"], ["Ok"])
+        assert not north.taken
+        rows = (await mms.stage.ask("quarantine", "list"))["messages"]
+        assert [row["rule"] for row in rows] == ["sensitive-data/health"] * 2
+        names = {row["destination"]: row["id"] for row in rows}
+        told = await mms.stage.ask("quarantine", "release", names[SUBSCRIBER], "--reason", "she asked for it")
+        assert told["done"] == [names[SUBSCRIBER]]
+        await north.wait_for(forwards)
+        assert [(taken.sha256, taken.numbers) for taken in forwards(north)] == [(first.sha256, (SUBSCRIBER,))]
+        await mms.stage.ask("quarantine", "refuse", names[OTHER], "--reason", "no")
+        await acme.wait_for(lambda _: second.reports)
+        assert second.reports == {OTHER: ["Rejected"]}
+        await acme.wait_for(lambda _: len(first.responses) == 2)
+        assert first.responses == ["Ok", "Ok"]  # ours when it was held, the far MMSC's when it was released
+        assert len(forwards(north)) == 1
