@@ -28,6 +28,7 @@ CAP_OCTETS = 512 * 1024 * 1024
 KEEP = 7 * 86_400.0
 PASSED_CAP = 2_000_000
 QUEUE = 100_000  # notes that wait for the disk
+ROUND = 0.1  # seconds between two looks at what is to be noted
 PURGE_EVERY = 60.0
 PURGE_SLICE = 5_000
 LOG_EVERY = 60.0
@@ -60,7 +61,7 @@ class _Drop(msgspec.Struct, frozen=True):
     id: str
 
 
-_Entry = Parcel | Passed | _Mark | _Drop
+_Entry = Parcel | _Mark | _Drop
 
 
 class SqliteRelayStore:
@@ -78,6 +79,7 @@ class SqliteRelayStore:
         self._seal = load_key(key_file)
         self._parcels: dict[str, Waiting] = {}
         self._octets = 0
+        self._notes: list[Passed] = []
         self._logged = -LOG_EVERY
         self._purge_at = time.monotonic()
         self._db = open_database(self._path, SCHEMA)
@@ -144,10 +146,10 @@ class SqliteRelayStore:
 
     def note(self, passed: Passed) -> None:
         """Remember it. Nobody waits: what a crash of the machine takes with it is at worst delivered twice."""
-        if len(self._thread) >= QUEUE or self._thread.stopping:
+        if len(self._notes) >= QUEUE or self._thread.stopping:
             self._metrics.caps.add(("mms-notes",))
             return
-        self._thread.put(passed, _nobody)
+        self._notes.append(passed)  # the thread comes round by itself: a commit for each would cost more than the rest
 
     # -- blocking ------------------------------------------------------------------------------
 
@@ -190,13 +192,14 @@ class SqliteRelayStore:
     # -- the thread's side ---------------------------------------------------------------------
 
     def _patience(self) -> float:
-        return max(0.0, self._purge_at - time.monotonic())
+        return max(0.0, min(ROUND, self._purge_at - time.monotonic()))
 
     def _commit(self, entries: Sequence[_Entry]) -> LedgerError | None:
         failure: LedgerError | None = None
+        notes = self._notes[:]
         try:
-            if entries:
-                _write(self._db, entries, self._seal)
+            if entries or notes:
+                _write(self._db, entries, notes, self._seal)
             if time.monotonic() >= self._purge_at and not self._thread.stopping:
                 gone = _purge(self._db, time.time() - KEEP)
                 self._purge_at = time.monotonic() + (1.0 if gone == PURGE_SLICE else PURGE_EVERY)
@@ -207,6 +210,7 @@ class SqliteRelayStore:
                 self._logged = now
                 _log.error("mms: cannot write %s: %s", self._path, error)
             failure = LedgerError(f"the store of the MMS relay cannot be written: {error}")
+        del self._notes[: len(notes)]  # written or lost: a disk that fails must not fill the memory
         return failure
 
 
@@ -214,8 +218,7 @@ def _nobody(error: BaseException | None) -> None:
     """Nobody waits for it; errors were logged."""
 
 
-def _write(db: sqlite3.Connection, entries: Sequence[_Entry], seal: Seal) -> None:
-    passed = [_row(entry) for entry in entries if isinstance(entry, Passed)]
+def _write(db: sqlite3.Connection, entries: Sequence[_Entry], notes: Sequence[Passed], seal: Seal) -> None:
     with db:
         db.execute("BEGIN IMMEDIATE")
         for entry in entries:
@@ -225,10 +228,10 @@ def _write(db: sqlite3.Connection, entries: Sequence[_Entry], seal: Seal) -> Non
                 db.execute("INSERT INTO parcel VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
             elif isinstance(entry, _Mark):
                 db.execute("UPDATE parcel SET sending = ? WHERE id = ?", (int(entry.sending), entry.id))
-            elif isinstance(entry, _Drop):
+            else:
                 db.execute("DELETE FROM parcel WHERE id = ?", (entry.id,))
-        if passed:
-            db.executemany(_INSERT, passed)
+        if notes:
+            db.executemany(_INSERT, map(_row, notes))
 
 
 def _row(passed: Passed) -> tuple[object, ...]:
