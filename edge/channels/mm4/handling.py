@@ -47,7 +47,7 @@ STALE = 5.0  # seconds after which a remembered verdict is not acted on before t
 class Transaction:
     """A message and its recipients, on its way through us. `repeated` are the replies that recipients had before."""
 
-    __slots__ = ("arrived", "digest", "envelope", "forward", "head", "items", "repeated", "session")
+    __slots__ = ("_digest", "arrived", "envelope", "forward", "head", "items", "repeated", "session")
 
     def __init__(self, session: Session, envelope: Envelope, head: Head, forward: Forward, arrived: float) -> None:
         self.session = session
@@ -55,9 +55,15 @@ class Transaction:
         self.head = head
         self.forward = forward
         self.arrived = arrived
-        self.digest = digest_of(envelope.content)
+        self._digest = b""
         self.items: list[Item] = []
         self.repeated: list[str] = []
+
+    @property
+    def digest(self) -> bytes:
+        """Of the message; few are ever asked for it."""
+        self._digest = self._digest or digest_of(self.envelope.content)
+        return self._digest
 
     @property
     def ack(self) -> bool:
@@ -170,7 +176,7 @@ async def _decide(service: "Service", work: Transaction) -> Reply | None:
     """A verdict for every recipient, and what they lay down on disk; or the reply where that cannot be now."""
     for item in work.items:
         _addressee(service, item)
-        _recall(service, item, work.digest)
+        _recall(service, work, item)
     facts: list[Fact] = []
     if not all(item.remembered for item in work.items):
         try:
@@ -186,10 +192,10 @@ async def _decide(service: "Service", work: Transaction) -> Reply | None:
     return _whole(service, work)
 
 
-def _recall(service: "Service", item: Item, digest: bytes) -> None:
+def _recall(service: "Service", work: Transaction, item: Item) -> None:
     """The verdict on the same message when it came before, and was not taken. Somebody may have opted out since."""
     known = service.judged.pop(item.key)
-    if known is None or known.digest != digest:
+    if known is None or known.digest != work.digest:
         return
     decision, verdict, now = replace(known.decision), known.verdict, monotonic()
     item.decision, item.verdict, item.remembered = decision, verdict, True
