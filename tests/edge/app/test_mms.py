@@ -1,0 +1,229 @@
+"""The MM4 channel in a running edge, smtplib on one side, aiosmtpd on the other; absent where there is no [mm4]."""
+
+import asyncio
+import smtplib
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from edge.app.edge import Edge
+from edge.channels.mm4.codec.address import read
+from edge.channels.mm4.codec.fields import Kind
+from edge.channels.mm4.codec.pdu import Forward, build
+from edge.config.loading import load
+
+from .stage import Conf, free_port, running, until
+
+US, THEM = "+14165550101", "+12125550310"
+MM4 = """
+[mm4]
+listen = "127.0.0.1:{mm4}"
+domain = "mms.edge.example"
+{more}
+[[mm4.peer]]
+name = "acme-mmsc"
+from = ["127.0.0.2/32"]
+relay = "127.0.0.1:{acme}"
+domains = ["mms.acme.example"]
+[[mm4.peer]]
+name = "north"
+from = ["127.0.0.3/32"]
+relay = "127.0.0.1:{north}"
+domains = ["mms.north.example"]
+default = true
+"""
+
+
+class Sink:
+    """A peer's relay: keeps what it is handed, and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.got: list[tuple[str, list[str], bytes]] = []
+        self.says = "250 2.0.0 ok"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.got.append((envelope.mail_from, envelope.rcpt_tos, envelope.original_content))
+        return self.says
+
+    async def start(self) -> asyncio.Server:
+        return await asyncio.get_running_loop().create_server(
+            lambda: SMTP(self, hostname="sink"), "127.0.0.1", self.port
+        )
+
+
+class Mms:
+    """An edge's conf with [mm4], and the relays behind its peers."""
+
+    def __init__(self, conf: Conf) -> None:
+        self.conf = conf
+        self.port = free_port()
+        self.acme, self.north = Sink(), Sink()
+
+    def writes(self, more: str = "") -> None:
+        """The conf of the next edge."""
+        table = MM4.format(mm4=self.port, acme=self.acme.port, north=self.north.port, more=more)
+        self.conf.write("local.d/mm4.conf", table)
+        path = self.conf.directory / "accounts.d/acme.conf"
+        text = path.read_text(encoding="utf-8")
+        if "mm4_peers" not in text:
+            path.write_text('mm4_peers = ["acme-mmsc"]\n' + text, encoding="utf-8")
+
+    async def sends(self, content: bytes, *to: str, sender: str = US, host: str = "127.0.0.2") -> str:
+        """By a client that knows nothing of us: the last reply."""
+
+        def work() -> str:
+            with smtplib.SMTP("127.0.0.1", self.port, timeout=20, source_address=(host, 0)) as client:
+                try:
+                    refused = client.sendmail(f"{sender}/TYPE=PLMN", [f"{one}/TYPE=PLMN" for one in to], content)
+                except smtplib.SMTPResponseException as error:
+                    return f"{error.smtp_code} {error.smtp_error.decode()}"
+                except smtplib.SMTPRecipientsRefused as error:
+                    code, text = next(iter(error.recipients.values()))
+                    return f"RCPT {code} {text.decode()}"
+                return f"250 {refused or ''}".strip()
+
+        return await asyncio.to_thread(work)
+
+
+def message(id: str, text: str = "See you at two", sender: str = US, to: str = THEM, **fields: Any) -> bytes:
+    values: dict[str, Any] = {
+        "kind": Kind.FORWARD_REQ,
+        "transaction_id": f"t{id}",
+        "message_id": f"m{id}",
+        "source": read(f"{sender}/TYPE=PLMN"),
+        "originator_system": read("mm4@mms.acme.example"),
+        "to": (read(f"{to}/TYPE=PLMN"),),
+        "content_type": b"text/plain; charset=utf-8",
+    }
+    return build(Forward(**values | fields), text.encode() + b"\r\n")
+
+
+@pytest.fixture
+async def mms(conf: Conf) -> AsyncIterator[Mms]:
+    """Written, its sinks up."""
+    one = Mms(conf)
+    one.writes()
+    servers = [await one.acme.start(), await one.north.start()]
+    yield one
+    for server in servers:
+        server.close()
+
+
+def test_without_mm4_nothing_of_it_is_loaded() -> None:
+    """Start time and memory: neither SMTP nor media come before the first [mm4]."""
+    code = (
+        "import sys, edge.app.edge, edge.cli.main; "
+        "names = ('aiosmtpd', 'aiosmtplib', 'PIL', 'edge.media.pool', 'edge.channels.mm4.service'); "
+        "sys.exit(any(name in sys.modules for name in names))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[3], check=False)
+    assert done.returncode == 0
+
+
+async def test_without_mm4_nothing_is_different(edge: Edge) -> None:
+    assert edge.mms.service is None
+    assert (edge.mms.status(), edge.mms.not_ready(), edge.mms.sizes(), edge.mms.listening()) == ([], [], {}, [])
+    assert edge.service.custody.outsides == {}
+    assert not [name for name in edge.metrics.gauges if "mm4" in name or "media" in name]
+    assert not (edge.state / "ledger" / "mms.sqlite3").exists()
+
+
+async def test_both_ways_and_what_operators_see(mms: Mms) -> None:
+    edge = mms.conf.edge()
+    async with running(edge):
+        assert await mms.sends(message("1"), THEM) == "250"
+        assert await mms.sends(message("2", sender=THEM, to=US), US, sender=THEM, host="127.0.0.3") == "250"
+        [(sender, to, content)] = mms.north.got
+        assert (sender, to) == (f"{US}/TYPE=PLMN", [f"{THEM}/TYPE=PLMN"])
+        assert content.endswith(b"\r\n\r\nSee you at two\r\n")
+        assert [to for _, to, _ in mms.acme.got] == [[f"{US}/TYPE=PLMN"]]
+        status = edge.operations.status({})
+        assert f"mm4 127.0.0.1:{mms.port}" in status["listening"]
+        assert {one["name"]: one["messages"] for one in status["mm4"]} == {
+            "acme-mmsc": {"relayed": 1}, "north": {"relayed": 1},
+        }  # fmt: skip
+        assert status["mm4_spool"] == {"message": 0, "answer": 0, "oldest": 0.0}
+        assert edge.operations.readiness() == []
+        for what in ("m1", "t1"):
+            [decision] = (await edge.operations.trace({"message_id": what}))["decisions"]
+            assert (decision["channel"], decision["carrier"], decision["session"]) == ("mm4", "north", "acme-mmsc/t1")
+        assert edge.mms.sizes()["mm4-work"] == 0
+
+
+async def test_who_is_not_ours_and_whose_it_is_not(mms: Mms) -> None:
+    async with running(mms.conf.edge()):
+        said = await mms.sends(message("1", sender="+14165559999"), THEM, sender="+14165559999")
+        assert said.startswith("550 5.7.1")
+        assert (await mms.sends(message("2", to="911"), "911")).startswith("RCPT 550 5.1.1")
+        with pytest.raises(smtplib.SMTPException):
+            await mms.sends(message("3"), THEM, host="127.0.0.9")
+        await until("a text back", lambda: mms.acme.got)
+        assert b"911" in mms.acme.got[0][2]
+        assert mms.north.got == []
+
+
+async def test_a_stop_by_mms_counts_for_sms(mms: Mms) -> None:
+    edge = mms.conf.edge()
+    async with running(edge):
+        assert await mms.sends(message("1", "STOP", THEM, US), US, sender=THEM, host="127.0.0.3") == "250"
+        consent = edge.ledger.facts.consent("acme", int(THEM[1:]))
+        assert consent is not None
+        assert consent.out
+        assert (await mms.sends(message("2"), THEM)).startswith("550 5.7.1")
+        assert await mms.sends(message("3", ack_request=True), THEM) == "250"
+        await until("a response", lambda: len(mms.acme.got) == 2)
+        assert b"Error-service-denied" in mms.acme.got[1][2]
+        assert mms.north.got == []
+
+
+async def test_a_repetition_after_a_restart(mms: Mms) -> None:
+    async with running(mms.conf.edge()):
+        assert await mms.sends(message("1"), THEM) == "250"
+        await asyncio.sleep(0.3)
+    async with running(mms.conf.edge()):
+        assert await mms.sends(message("1"), THEM) == "250"
+    assert len(mms.north.got) == 1
+
+
+async def test_a_reload_takes_a_peer_in_and_keeps_the_door(mms: Mms) -> None:
+    edge = mms.conf.edge()
+    async with running(edge):
+        more = '[[mm4.peer]]\nname = "east"\nfrom = ["127.0.0.4/32"]\nrelay = "127.0.0.1:1"\n'
+        mms.conf.write(
+            "local.d/mm4.conf", MM4.format(mm4=mms.port, acme=mms.acme.port, north=mms.north.port, more="") + more
+        )
+        notes = await edge.reload()
+        assert not [note for note in notes if "restart" in note]
+        assert edge.mms.service is not None
+        assert "east" in edge.mms.service.peers.by_name
+        assert await mms.sends(message("1"), THEM) == "250"
+        mms.writes("")
+        mms.port, old = free_port(), mms.port
+        mms.writes()
+        assert [note for note in await edge.reload() if note.startswith("[mm4] listen")]
+        mms.port = old
+        assert await mms.sends(message("2"), THEM) == "250"
+
+
+async def test_mm4_without_peers_is_said(mms: Mms) -> None:
+    mms.conf.write("accounts.d/acme.conf", mms.conf.directory.joinpath("accounts.d/acme.conf").read_text()
+                   .replace('mm4_peers = ["acme-mmsc"]\n', ""))  # fmt: skip
+    mms.conf.write("local.d/mm4.conf", '[mm4]\nlisten = "127.0.0.1:2525"\ndomain = "mms.edge.example"\n')
+    notes = load(mms.conf.directory, {}).notes
+    assert any("[mm4] has no [[mm4.peer]]" in note for note in notes)
+
+
+async def test_a_port_that_is_taken_is_said_at_once(mms: Mms) -> None:
+    edge, other = mms.conf.edge(), await asyncio.start_server(lambda r, w: None, "127.0.0.1", mms.port)
+    try:
+        with pytest.raises(OSError, match="in use"):
+            async with running(edge):
+                raise AssertionError("it started")
+    finally:
+        other.close()
