@@ -78,14 +78,27 @@ class Client:
         await smtp.connect()
         await self._hello()
         if self._context is not None:
-            if smtp.supports_extension("starttls"):
-                await smtp.starttls(tls_context=self._context)
-                self.tls = True
-                await self._hello()
-            elif peer.relay_tls != "optional":
-                raise Unreachable("the relay offers no STARTTLS")
+            await self._secure(self._context)
         if peer.relay_username:
             await smtp.login(peer.relay_username, peer.relay_password)
+
+    async def _secure(self, context: ssl.SSLContext) -> None:
+        """STARTTLS. Where it is optional, what cannot be encrypted goes in the clear (RFC 7435 3)."""
+        optional = self._peer.relay_tls == "optional"
+        if not self._smtp.supports_extension("starttls"):
+            if optional:
+                return
+            raise Unreachable("the relay offers no STARTTLS")
+        try:
+            await self._smtp.starttls(tls_context=context)
+        except _ERRORS:
+            if not optional:
+                raise
+            self.abort()
+            await self._smtp.connect()
+        else:
+            self.tls = True
+        await self._hello()
 
     async def _hello(self) -> None:
         try:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
+from aiosmtpd.controller import Controller
 
 from edge.channels.mm4.smtp.outward import Relays
 from edge.channels.mm4.smtp.seam import Envelope, Reply, Session
@@ -135,31 +136,51 @@ class Stage:
 
         return close
 
-    async def relay(self, *scripts: Callable[["Talk"], Awaitable[None]]) -> int:
+    async def relay(self, *scripts: Callable[["Talk"], Awaitable[None]], port: int = 0) -> int:
         """A relay of which the n-th connection is served by the n-th script (the last one serves the rest)."""
         served = 0
+        serving: set[asyncio.Task[Any]] = set()
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             nonlocal served
             script = scripts[min(served, len(scripts) - 1)]
             served += 1
+            task = asyncio.current_task()
+            assert task is not None
+            serving.add(task)
+            task.add_done_callback(serving.discard)
             try:
                 await script(Talk(reader, writer))
-            except (ConnectionError, asyncio.IncompleteReadError):
+            except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 pass
             finally:
+                writer.transport.resume_reading()
                 writer.close()
 
-        listener = await asyncio.start_server(serve, "127.0.0.1", 0, limit=1 << 24)
-        self._closers.append(self._stopping(listener))
+        listener = await asyncio.start_server(serve, "127.0.0.1", port, limit=1 << 24)
+        self._closers.append(self._stopping(listener, serving))
         return int(listener.sockets[0].getsockname()[1])
 
-    def _stopping(self, listener: asyncio.Server) -> Callable[[], Awaitable[Any]]:
+    def _stopping(self, listener: asyncio.Server, serving: set[asyncio.Task[Any]]) -> Callable[[], Awaitable[Any]]:
         async def stop() -> None:
             listener.close()
+            for task in list(serving):
+                task.cancel()
             await asyncio.sleep(0.01)
 
         return stop
+
+    def controller(self, port: int, **options: Any) -> "Keeper":
+        """A real server (aiosmtpd's own, in a thread)."""
+        keeper = Keeper()
+        controller = Controller(keeper, hostname="127.0.0.1", port=port, **options)
+        controller.start()
+
+        async def stop() -> None:
+            await asyncio.to_thread(controller.stop)
+
+        self._closers.append(stop)
+        return keeper
 
     def relays(self, *peers: Mm4Peer, **changes: Any) -> Relays:
         """Relays for these peers."""
@@ -222,3 +243,22 @@ async def good(talk: Talk) -> None:
         await talk.until("DATA")
         await talk.message()
         await talk.say("250 2.0.0 taken by me")
+
+
+class Keeper:
+    """aiosmtpd's handler: keeps what came, as (sender, recipients, content, whether it came by TLS)."""
+
+    def __init__(self) -> None:
+        self.came: list[tuple[str, list[str], bytes, bool]] = []
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address.startswith("nobody"):
+            return "550 5.1.1 nobody here"
+        if address.startswith("later"):
+            return "451 4.2.1 not now"
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.came.append((envelope.mail_from, envelope.rcpt_tos, envelope.content, session.ssl is not None))
+        return "250 2.6.0 kept"

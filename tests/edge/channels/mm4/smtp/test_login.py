@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import smtplib
 import ssl
 
@@ -94,10 +95,9 @@ async def test_a_certificate_of_nobody_we_know(stage: Stage, files: Files, tmp_p
     server = await stage.server(**tls(files))
     wire = await stage.wire(server)
     await wire.ask("EHLO n.example", "STARTTLS")
-    with pytest.raises((ssl.SSLError, ConnectionError, TimeoutError)):  # TLS 1.3: only the first reply says so
+    with contextlib.suppress(ssl.SSLError, ConnectionError):  # TLS 1.3: only the first reply says so
         await wire.writer.start_tls(context, server_hostname="localhost")
         assert not await wire.ask("EHLO n.example")
-        raise ConnectionResetError
     while server.sizes()["connections"]:
         await asyncio.sleep(0.01)
     assert stage.count("smsedge_protocol_errors_total", "mm4", "tls") == 1
@@ -158,9 +158,7 @@ async def test_login(stage: Stage, files: Files, password):
 async def test_login_as_clients_do_it(stage: Stage, files: Files):
     server = await stage.server([peer(username="north", password=ARGON2, tls="required")], **tls(files))
     for method in ("plain", "login"):
-        client = aiosmtplib.SMTP(
-            hostname="127.0.0.1", port=server.ports[0], start_tls=True, tls_context=files.client()
-        )
+        client = aiosmtplib.SMTP(hostname="127.0.0.1", port=server.ports[0], start_tls=True, tls_context=files.client())
         await client.connect()
         await client.ehlo()
         await getattr(client, f"auth_{method}")("north", "secret")

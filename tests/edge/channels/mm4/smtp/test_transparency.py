@@ -47,7 +47,7 @@ def test_as_the_standard_library_stuffs(content):
 @given(st.binary(max_size=60), st.lists(st.integers(0, 60), max_size=5))
 def test_only_one_end_there_is(octets, cuts):
     """Whatever octets: the end is where the first CR LF . CR LF is, however they are cut."""
-    transfer, rest = fed(octets, cuts)
+    _, rest = fed(octets, cuts)
     at = (b"\r\n" + octets).find(b"\r\n.\r\n")
     assert rest == (None if at < 0 else octets[at + 3 :])
 
