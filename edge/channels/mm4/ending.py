@@ -64,6 +64,9 @@ async def _tell_silent(service: "Service", work: "Transaction") -> None:
 
 def close(service: "Service", work: "Transaction", item: Item) -> None:
     """The record, the counters, and what its repetition hears."""
+    if item.closed:
+        return
+    item.closed = True
     peer, decision, now = work.session.peer.name, item.decision, monotonic()
     service.messages.add((peer, item.fate.value))
     if item.reply[:1] in ("2", "5"):

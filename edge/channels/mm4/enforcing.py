@@ -136,17 +136,19 @@ async def _hand_on(service: "Service", work: "Transaction", passing: Sequence[It
     routes: dict[tuple[Mm4Peer, ...], list[Item]] = {}
     for item in passing:
         routes.setdefault(item.hops, []).append(item)
-    sender = work.envelope.sender
-    ended = await asyncio.gather(
-        *(
-            carry(service.outward, hops, sender, [item.to for item in items], content, service.patience)
-            for hops, items in routes.items()
-        )
-    )
-    for items, results in zip(routes.values(), ended, strict=True):
-        for item in items:
-            _settle(service, item, results[item.to])
+    await asyncio.gather(*(_along(service, work, hops, items, content) for hops, items in routes.items()))
     await _tell_undeliverable(service, work, passing)
+
+
+async def _along(
+    service: "Service", work: "Transaction", hops: Sequence[Mm4Peer], items: Sequence[Item], content: bytes
+) -> None:
+    """One route. What is settled is settled, even if the others take too long."""
+    left = service.patience - (monotonic() - work.arrived)
+    addresses = [item.to for item in items]
+    ended = await carry(service.outward, hops, work.envelope.sender, addresses, content, left)
+    for item in items:
+        _settle(service, item, ended[item.to])
 
 
 def _settle(service: "Service", item: Item, ended: Ended) -> None:

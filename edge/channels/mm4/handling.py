@@ -95,6 +95,8 @@ async def forward_message(
         return await conclude(service, work)
     finally:
         for item in work.items:
+            if item.fate is not Fate.OPEN:  # closed long since, but where all this took too long and was cut off
+                close(service, work, item)
             service.passages.transactions.release(item.key)  # of what is settled this is nothing
             service.work.discard(item)
 
@@ -187,8 +189,7 @@ async def _decide(service: "Service", work: Transaction) -> Reply | None:
             return BUSY
         facts = _judge(service, work, media)
     if facts and not await on_disk(lambda done: service.desk.lay_down(facts, done)):
-        remember(service, work)
-        return LOCAL
+        return _not_now(service, work, str(LOCAL))
     return _whole(service, work)
 
 

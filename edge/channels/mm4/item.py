@@ -39,6 +39,7 @@ class Item:
         "account",
         "address",
         "arrived",
+        "closed",
         "decision",
         "direction",
         "fate",
@@ -75,3 +76,4 @@ class Item:
         self.row = ""
         self.remembered = False
         self.recorded = False
+        self.closed = False

@@ -461,3 +461,24 @@ async def test_a_peer_of_no_account_and_no_default_is_an_upstream():
     desk = Desktop(mm4=replace(MM4, peers=(replace(ACME), peer, SOUTH, EAST)))
     assert (await desk.sends(message(), THEM)).startswith("250")
     assert desk.forwards("west") == [(f"{THEM}/TYPE=PLMN",)]
+
+
+async def test_what_takes_too_long_is_cut_off_and_what_was_taken_stays_taken(desk):
+    slow = asyncio.Event()
+    send = desk.hops.send
+
+    async def sends(peer, *rest):
+        if peer.name == "south":
+            await slow.wait()
+        return await send(peer, *rest)
+
+    desk.hops.send = sends
+    recipients = (THEM, "+12125550101/TYPE=PLMN@mms.south.example")
+    task = asyncio.ensure_future(desk.sends(message(), *recipients))
+    await asyncio.sleep(0.02)
+    task.cancel()  # as the SMTP side does at its deadline
+    await asyncio.gather(task, return_exceptions=True)
+    slow.set()
+    assert desk.service.work == set()
+    assert (await desk.sends(message(), *recipients)).startswith("250")
+    assert (len(desk.forwards("north")), len(desk.forwards("south"))) == (1, 1)
