@@ -24,8 +24,8 @@ def check(octets: bytes, type: str, end: int) -> None:
         raise Trouble(Fault.MISMATCH, f"{type} that is a PDF too")
     if any(page in octets[:PDF_WITHIN].lower() for page in _PAGES):
         raise Trouble(Fault.MISMATCH, f"{type} that is a page too")
-    behind = octets[end:].lstrip(b"\0\r\n ")
-    if behind:
+    behind = octets[end:]
+    if behind.strip(b"\0\r\n "):
         _check_behind(behind, type)
 
 
@@ -36,7 +36,8 @@ def _is_archive(octets: bytes) -> bool:
 
 
 def _check_behind(behind: bytes, type: str) -> None:
-    found = sniff(behind[:512])
+    # A box begins with the zeros of its length; other files may stand behind some.
+    found = sniff(behind[:512]) or sniff(behind.lstrip(b"\0\r\n ")[:512])
     if found.startswith(("application/", "text/")) or any(page in behind[:BEHIND_MAX].lower() for page in _PAGES):
         raise Trouble(Fault.MISMATCH, f"{found or 'a page'} behind {type}")
     if type == "image/jpeg" and found == "image/jpeg":

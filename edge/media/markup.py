@@ -7,8 +7,13 @@ import re
 from html import unescape
 
 TEXT_MAX = 20_000
-_PIECES = re.compile(r"<!--.*?-->|<[^<>]*>?|[^<]+", re.DOTALL)
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_PIECES = re.compile(r"<[^<>]*>?|[^<]+")
+_HIDDEN = re.compile(r"<(?:!--|(script|style)\b)", re.IGNORECASE)
+_ENDS = {
+    "": re.compile("-->"),
+    "script": re.compile(r"</script[^<>]{0,100}>", re.IGNORECASE),
+    "style": re.compile(r"</style[^<>]{0,100}>", re.IGNORECASE),
+}
 _SHOWN = re.compile(
     r"""\b(alt|title|abstract|longdesc|author|copyright|content|href|xlink:href)\s*=\s*(?:"([^"]*)"|'([^']*)')""",
     re.IGNORECASE,
@@ -20,14 +25,24 @@ _INSIDE = ("cid:", "#", "mid:")
 def words(source: str) -> str:
     """What a person reads, one piece a line."""
     pieces: list[str] = []
-    for piece in _PIECES.findall(_HIDDEN.sub(" ", source[: 4 * TEXT_MAX])):
-        if piece.startswith("<!--"):
-            continue
+    for piece in _PIECES.findall(_open(source[: 4 * TEXT_MAX])):
         if piece.startswith("<"):
             pieces += [_value(found) for found in _SHOWN.finditer(piece)]
         else:
             pieces.append(unescape(piece).strip())
     return "\n".join(filter(None, pieces))[:TEXT_MAX]
+
+
+def _open(source: str) -> str:
+    """Without comments, scripts and styles; one that does not end hides all that follows it."""
+    kept, at = [], 0
+    while found := _HIDDEN.search(source, at):
+        kept.append(source[at : found.start()])
+        end = _ENDS[(found[1] or "").lower()].search(source, found.end())
+        if end is None:
+            return " ".join(kept)
+        at = end.end()
+    return " ".join([*kept, source[at:]])
 
 
 def _value(found: re.Match[str]) -> str:

@@ -1,5 +1,6 @@
 """Text in pictures, read by the program tesseract where it is installed."""
 
+import re
 from shutil import which
 
 from edge.media import program
@@ -11,6 +12,7 @@ TEXT_MAX = 4_000
 # Percent, of a word as tesseract gives it: below it leaves and fur are words.
 CONFIDENCE = 60.0
 _COLUMNS = 12
+_WORD = re.compile(r"\w{3}")  # lines without it are specks
 
 
 def available() -> str:
@@ -39,4 +41,5 @@ def _words(table: str) -> str:
             continue
         if sure and columns[11].strip():
             lines.setdefault(tuple(columns[1:5]), []).append(columns[11].strip())
-    return "\n".join(" ".join(words) for words in lines.values())
+    said = (" ".join(words) for words in lines.values())
+    return "\n".join(line for line in said if _WORD.search(line))

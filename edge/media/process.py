@@ -13,6 +13,7 @@ import edge
 from edge.core.examination import Examination
 from edge.media import wire
 
+COMMAND = (sys.executable, "-P", "-m", "edge.media.worker")
 START = 30.0
 """Seconds that a worker has to load what it needs (models are the longest)."""
 PIPE = 4 * 1024 * 1024  # of an answer that is read ahead
@@ -33,10 +34,7 @@ class Worker:
     async def start(cls, settings: Examination) -> "Worker":
         """A worker that is ready. Raises Dead, TimeoutError, OSError."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
-            "edge.media.worker",
+            *COMMAND,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -17,6 +17,8 @@ from edge.policy.state import PolicyState
 EXACT_DIGITS, NEAR_DIGITS = 64, 16
 """Hexadecimal digits of a SHA-256, and of a perceptual hash."""
 APART = 64  # in how many bits two hashes can differ
+# In a mirrored picture every second column of frequencies changes its sign, and with it nearly always its bit.
+MIRRORED = 0x5555555555555555
 CHILD_SAFETY = "child-safety"
 # The others, gravest first: how the rule's sub-rules and the settings are called, and what is said.
 LISTS = (
@@ -46,7 +48,8 @@ class Hashes:
             return 0
         if not len(self._near) or not item.hashes:
             return APART
-        return min(int(np.bitwise_count(self._near ^ np.uint64(each)).min()) for each in item.hashes)
+        sides = [np.uint64(each ^ mask) for each in item.hashes for mask in (0, MIRRORED)]
+        return min(int(np.bitwise_count(self._near ^ side).min()) for side in sides)
 
     def nearest(self, media: Media) -> int:
         """The same over all parts of a message."""

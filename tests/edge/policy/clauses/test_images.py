@@ -249,6 +249,12 @@ def test_near_copies_of_blocked_pictures(mms: Mms) -> None:
         assert (verdict.hit.value, verdict.hit.limit) == (distance, 10)
 
 
+def test_mirrored_copies(mms: Mms) -> None:
+    mms.world.tune("image-hash", blocked=[f"{PICTURE:016x}"])
+    mirrored = near(4) ^ 0x5555555555555555
+    assert outcome(mms.send(Media((item(hashes=(mirrored,)),)))) == ("reject", "image-hash/blocked")
+
+
 def test_the_very_file(mms: Mms) -> None:
     mms.world.tune("image-hash", court=[sha256(b"a file").hexdigest().upper()])
     assert outcome(mms.send(Media((item(),)))) == ("reject", "image-hash/court")
