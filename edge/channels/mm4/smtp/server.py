@@ -61,6 +61,10 @@ class Server:
             await asyncio.sleep(0.01)
         house.passwords.close()
 
+    def status(self) -> dict[str, int]:
+        """How many connections each peer has, for `smsedge status`."""
+        return dict(self.house.of_peer)
+
     def sizes(self) -> dict[str, int]:
         """Entries per table, for metrics and the soak: all 0 when nothing is on its way."""
         house = self.house

@@ -81,6 +81,18 @@ async def test_starttls(stage: Stage, files: Files, unused_tcp_port, mode, offer
     assert [came[3] for came in keeper.came] == ([] if secured is None else [secured])
 
 
+async def test_a_large_one_over_tls(stage: Stage, files: Files, unused_tcp_port):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(files.certificate, files.key)
+    keeper = stage.controller(unused_tcp_port, tls_context=context)
+    peer = to(unused_tcp_port, relay_tls="on", relay_ca=files.ca)
+    content = (b"." * 76 + b"\r\n") * 20_000
+    relays = stage.relays(peer)
+    assert kinds(await relays.send(peer, FROM, TO, content)) == [Sent.TAKEN]
+    assert kinds(await relays.send(peer, FROM, TO, BODY)) == [Sent.TAKEN]
+    assert [came[2] for came in keeper.came] == [content, BODY]
+
+
 async def test_tls_that_is_broken_is_done_without_where_it_is_optional(stage: Stage):
     async def broken(talk: Talk) -> None:
         await talk.say("220 relay")
