@@ -206,6 +206,41 @@ async def test_three_wrong_logins(stage: Stage, files: Files):
     assert await wire.ended()
 
 
+async def test_too_many_logins_at_once(stage: Stage, files: Files, monkeypatch):
+    monkeypatch.setattr("edge.channels.mm4.smtp.passwords.VERIFY_CAP", 0)
+    server = await stage.server([peer(username="north", password=ARGON2)], **tls(files))
+    wire = await stage.wire(server)
+    await wire.ask("EHLO n.example")
+    await wire.secure(files.client())
+    assert (await wire.ask(plain("north", "secret")))[:9] == "454 4.7.0"
+
+
+async def test_a_login_into_a_full_house(stage: Stage, files: Files):
+    other = peer(name="south", username="south", password="secret")
+    server = await stage.server([other, peer()], peer_connections=1, **tls(files))
+    for code in ("235", "421"):
+        wire = await stage.wire(server)
+        await wire.ask("EHLO n.example")
+        await wire.secure(files.client())
+        assert (await wire.ask(plain("south", "secret")))[:3] == code
+    assert stage.count("smsedge_cap_hits_total", "mm4-peer-connections") == 1
+
+
+async def test_a_reload_in_the_middle_of_a_login(stage: Stage, files: Files, monkeypatch):
+    server = await stage.server([peer(username="north", password=ARGON2)], **tls(files))
+    wire = await stage.wire(server)
+    await wire.ask("EHLO n.example")
+    await wire.secure(files.client())
+
+    async def verify(setting, password):
+        server.renew(msgspec.structs.replace(server.house.conf, peers=()))
+        return True
+
+    monkeypatch.setattr(server.house.passwords, "verify", verify)
+    assert (await wire.ask(plain("north", "secret")))[:9] == "421 4.3.2"
+    assert await wire.ended()
+
+
 async def test_two_peers_of_one_network(stage: Stage, files: Files):
     """Without a login it is the one that needs none; the login says that it is the other."""
     other = peer(name="south", username="south", password="secret")

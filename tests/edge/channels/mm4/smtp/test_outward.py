@@ -470,6 +470,86 @@ async def test_one_that_stood_idle_is_asked_whether_it_lives(stage: Stage):
     assert heard == ["RSET"]
 
 
+async def test_one_that_stood_idle_and_died(stage: Stage, monkeypatch):
+    monkeypatch.setattr("edge.channels.mm4.smtp.client.PROBE", 0.05)
+
+    async def mute(talk: Talk) -> None:
+        await once(talk)
+        await asyncio.sleep(30)
+
+    peer = to(await stage.relay(mute, good))
+    relays = stage.relays(peer)
+    await relays.send(peer, FROM, TO, BODY)
+    relays.pools["north"].relays[0].idle[0].idle_since -= 20
+    assert kinds(await relays.send(peer, FROM, TO, BODY)) == [Sent.TAKEN]
+    assert stage.count("smsedge_mm4_smtp_relay_connections_total", "north", "lost") == 1
+    assert relays.pools["north"].relays[0].open == 1
+
+
+async def test_a_full_relay_is_not_down(stage: Stage):
+    """One connection is all it takes: a second is sent away, and the first goes on."""
+
+    async def full(talk: Talk) -> None:
+        await talk.say("421 4.7.0 too many")
+
+    go = asyncio.Event()
+
+    async def slow(talk: Talk) -> None:
+        await talk.say("220 relay")
+        for _ in range(2):
+            await talk.until("DATA")
+            await talk.message()
+            await go.wait()
+            await talk.say("250 ok")
+        await talk.hear()
+
+    peer = to(await stage.relay(slow, full))
+    relays = stage.relays(peer)
+    first = asyncio.ensure_future(relays.send(peer, FROM, TO, BODY))
+    await asyncio.sleep(0.05)
+    assert kinds(await relays.send(peer, FROM, TO, BODY)) == [Sent.LATER]
+    assert relays.status()["north"][0]["state"] == "up"
+    go.set()
+    assert kinds(await first) == [Sent.TAKEN]
+    assert kinds(await relays.send(peer, FROM, TO, BODY)) == [Sent.TAKEN]
+
+
+async def test_room_is_made_for_the_relay_that_is_up(stage: Stage):
+    first, second = await stage.relay(good), await stage.relay(good)
+    peer = to(first, backup=(Listen("127.0.0.1", second),), connections=1)
+    relays = stage.relays(peer)
+    pool = relays.pools["north"]
+    pool.relays[0].down_until = float("inf")
+    await relays.send(peer, FROM, TO, BODY)
+    assert [relay.open for relay in pool.relays] == [0, 1]
+    pool.relays[0].down_until = 0.0
+    await relays.send(peer, FROM, TO, BODY)
+    assert [relay.open for relay in pool.relays] == [1, 0]
+
+
+async def test_stopping_lets_what_is_on_its_way_end(stage: Stage):
+    go = asyncio.Event()
+
+    async def slow(talk: Talk) -> None:
+        await talk.say("220 relay")
+        await talk.until("DATA")
+        await talk.message()
+        await go.wait()
+        await talk.say("250 ok")
+        await talk.hear()
+
+    peer = to(await stage.relay(slow))
+    relays = stage.relays(peer)
+    sending = asyncio.ensure_future(relays.send(peer, FROM, TO, BODY))
+    await asyncio.sleep(0.05)
+    stopping = asyncio.ensure_future(relays.stop(5))
+    await asyncio.sleep(0.02)
+    go.set()
+    assert kinds(await sending) == [Sent.TAKEN]
+    await stopping
+    assert set(relays.sizes().values()) == {0}
+
+
 async def test_a_reload(stage: Stage):
     one, two = to(await stage.relay(good)), to(await stage.relay(good), name="two")
     relays = stage.relays(one, two)

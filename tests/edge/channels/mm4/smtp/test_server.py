@@ -167,6 +167,7 @@ async def test_recipients_have_a_cap(stage: Stage):
         ("MAIL FROM:<\xe9@b.example> SMTPUTF8", "250"),
         ("MAIL FROM:<> SIZE=10 BODY=8BITMIME", "250"),
         ("mail from:<a@b.example>", "250"),
+        ("EHLO", "501"),
         ("VRFY x", "252"),
         ("EXPN x", "500"),
         ("HELP", "500"),
@@ -360,6 +361,34 @@ async def test_a_taker_that_raises(stage: Stage):
     wire.send(b"x\r\n.\r\n")
     assert (await wire.reply())[:9] == "451 4.3.0"
     assert (await wire.ask("NOOP"))[:3] == "250"
+
+
+async def test_a_taker_that_raises_at_a_command(stage: Stage, monkeypatch):
+    server = await stage.server()
+    monkeypatch.setattr(stage.taken, "sender", lambda *_: 1 / 0)
+    wire = await stage.wire(server)
+    assert (await wire.ask("EHLO n.example", "MAIL FROM:<a@b.example>"))[:9] == "451 4.3.0"
+    assert (await wire.ask("RCPT TO:<a@b.example>"))[:3] == "503"
+    assert stage.count("smsedge_protocol_errors_total", "mm4", "fault") == 1
+
+
+async def test_no_message_is_begun_where_there_is_no_room(stage: Stage):
+    server = await stage.server(memory=50_000, max_size=50_000)
+    first, second = await stage.wire(server), await stage.wire(server)
+    await first.ready()
+    first.send(b"x" * 50_000)
+    while server.sizes()["octets"] < 50_000:
+        await asyncio.sleep(0.01)
+    reply = await second.ask("EHLO n.example", "MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "DATA")
+    assert reply[:9] == "452 4.3.1"
+    assert (await second.ask("DATA"))[:3] == "503"
+
+
+async def test_who_comes_while_we_leave(stage: Stage):
+    server = await stage.server()
+    server.house.draining = True
+    wire = await stage.wire(server, greeted=False)
+    assert (await wire.reply())[:9] == "421 4.3.2"
 
 
 async def test_what_the_taker_says(stage: Stage):
