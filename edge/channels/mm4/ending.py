@@ -91,6 +91,13 @@ def _status(item: Item) -> int:
     return 0 if item.fate.taken else int(Status.ESME_RSYSERR)
 
 
+def _hop(item: Item) -> str:
+    """Who has it, or is to have it: reports on it come from there."""
+    if item.fate is Fate.SPOOLED:
+        return item.hops[0].name
+    return item.hop if item.fate is Fate.RELAYED else ""
+
+
 def _note(service: "Service", work: "Transaction", item: Item, now: float) -> None:
     forward, submission, decision = work.forward, item.submission, item.decision
     passed = Passed(
@@ -101,7 +108,7 @@ def _note(service: "Service", work: "Transaction", item: Item, now: float) -> No
         bare_id(forward.message_id),
         address_key(item.address),
         work.session.peer.name,
-        item.hop if item.fate is Fate.RELAYED else "",
+        _hop(item),
         decision.id if decision is not None else "",
         item.account.name if item.account is not None else "",
         subject_of(submission.source.key) if submission is not None else "",

@@ -15,6 +15,7 @@ from edge.channels.mm4.answering import tell_refused
 from edge.channels.mm4.codec.fields import RequestStatus
 from edge.channels.mm4.codec.status import refusal
 from edge.channels.mm4.emergency import bounce
+from edge.channels.mm4.ending import close
 from edge.channels.mm4.holding import hold, unhold
 from edge.channels.mm4.intake import source_of
 from edge.channels.mm4.item import Fate, Item
@@ -149,6 +150,8 @@ async def _along(
     ended = await carry(service.outward, hops, work.envelope.sender, addresses, content, left)
     for item in items:
         _settle(service, item, ended[item.to])
+        if item.fate is Fate.RELAYED:  # at once: its response may be here before the others are done
+            close(service, work, item)
 
 
 def _settle(service: "Service", item: Item, ended: Ended) -> None:

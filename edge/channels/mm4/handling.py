@@ -119,7 +119,7 @@ def _claim(service: "Service", work: Transaction) -> Reply | None:
             service.messages.add((peer, Fate.REPEATED.value))
         elif claim.seen is Seen.NEW:
             item = Item(to, address, party_of(service.desk, address, home), key, now)
-            item.account = account
+            item.origin, item.account = peer, account
             item.direction = Direction.MT if account is not None else Direction.MO
             work.items.append(item)
             service.work.add(item)

@@ -130,13 +130,15 @@ class Releases:
         service = self._service
         parcel, forward = _parcel_of(held)
         hops = tuple(service.peers.by_name[name] for name in parcel.hops if name in service.peers.by_name)
+        if hops:  # before it goes: its response may be here before its 250 is
+            service.passages.moved(_passed(service, parcel, forward, submission, decision, hops[0].name))
         ended = await carry(service.outward, hops, parcel.sender, parcel.recipients, parcel.content, service.patience)
         one = ended[parcel.recipients[0]]
         outcome = _OUTCOMES[one.sent]
         decision.carrier, decision.reference = one.hop, bare_id(forward.message_id)
-        if one.sent is Sent.TAKEN:
+        if one.sent is Sent.TAKEN and one.hop != hops[0].name:
             service.passages.moved(_passed(service, parcel, forward, submission, decision, one.hop))
-        else:
+        if one.sent is not Sent.TAKEN:
             outcome = outcome._replace(words=f"{one.hop or 'no next hop'}: {one.reply}")
             decision.detail = outcome.words[:300]
             decision.outcome = "answered" if outcome.known else "unknown"

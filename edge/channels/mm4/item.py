@@ -33,7 +33,8 @@ class Fate(Enum):
 
 class Item:
     """`to` is the envelope address as written. `reply` is the line of SMTP that it alone would be answered, "" while
-    that is open. `status` is the Request-Status-Code of a response that follows. `row` is its place in quarantine."""
+    that is open. `status` is the Request-Status-Code of a response that follows. `row` is its place in quarantine,
+    `origin` the peer that brought it."""
 
     __slots__ = (
         "account",
@@ -46,6 +47,7 @@ class Item:
         "hop",
         "hops",
         "key",
+        "origin",
         "party",
         "recorded",
         "remembered",
@@ -63,6 +65,7 @@ class Item:
         self.party = party
         self.key = key
         self.arrived = arrived
+        self.origin = ""
         self.account: Account | None = None
         self.direction = Direction.MT
         self.hops: tuple[Mm4Peer, ...] = ()

@@ -12,7 +12,7 @@ from edge.channels.mm4.codec.address import Address
 from edge.channels.mm4.codec.address import read as read_address
 from edge.channels.mm4.codec.fields import Kind, MMStatus, bare_id
 from edge.channels.mm4.codec.header import Head
-from edge.channels.mm4.codec.matching import reported
+from edge.channels.mm4.codec.matching import report_key, reported
 from edge.channels.mm4.codec.pdu import DeliveryReport, Pdu, ReadReport, Response
 from edge.channels.mm4.codec.relay import guard, relayed
 from edge.channels.mm4.lines import NO_ROUTE, NOT_YOURS
@@ -22,8 +22,9 @@ from edge.channels.mm4.parties import OUTSIDE_HOME, is_subscriber, party_of
 from edge.channels.mm4.smtp.seam import Envelope, Reply, Sent, Session
 from edge.core.conf import Mm4Peer
 from edge.core.decision import Decision
-from edge.core.facts import subject_key
+from edge.core.facts import subject_key, subject_of
 from edge.core.mms import Passed
+from edge.core.submission import Direction
 from smpp.consts import Status
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ DONE = Reply(250, "2.0.0", "ok")
 async def pass_report(service: "Service", session: Session, envelope: Envelope, head: Head, pdu: Pdu) -> Reply:
     """Any of the five that are no MM4_forward.REQ. Raises Looping."""
     guard(head, service.peers.domain.encode("ascii", "replace"))
-    about = await _about(service, pdu)
+    about = await _about(service, session, pdu)
     mine = next((passed for passed in about if passed.hop == session.peer.name), None)
     if mine is not None:
         hops: tuple[Mm4Peer, ...] = _peers(service, mine.origin)
@@ -61,10 +62,40 @@ async def pass_report(service: "Service", session: Session, envelope: Envelope, 
     return await _pass(service, session, envelope, head, pdu, hops, outcome, mine)
 
 
-async def _about(service: "Service", pdu: Pdu) -> list[Passed]:
+async def _about(service: "Service", session: Session, pdu: Pdu) -> list[Passed]:
+    """What it is about. It may be here before its message's 250 is: then that message is still under way."""
     if isinstance(pdu, Response):
-        return await service.passages.answered(pdu.kind, pdu.transaction_id)
-    return await service.passages.reported(reported(pdu))
+        found = await service.passages.answered(pdu.kind, pdu.transaction_id)
+    else:
+        found = await service.passages.reported(reported(pdu))
+    if any(passed.hop == session.peer.name for passed in found):
+        return found
+    return [*found, *_under_way(service, session, pdu)]
+
+
+def _under_way(service: "Service", session: Session, pdu: Pdu) -> list[Passed]:
+    if isinstance(pdu, Response) and pdu.kind is not Kind.FORWARD_RES:
+        return []
+    keys = () if isinstance(pdu, Response) else reported(pdu)
+    found = []
+    for item in service.work:
+        decision = item.decision
+        if decision is None or item.submission is None or session.peer.name not in {hop.name for hop in item.hops}:
+            continue
+        if isinstance(pdu, Response):
+            mine = decision.reference == bare_id(pdu.transaction_id)
+        else:
+            mine = report_key(decision.message_id, item.address) in keys
+        if mine:
+            hop, number = session.peer.name, subject_of(item.submission.source.key)
+            outbound = item.submission.direction is Direction.MT
+            found.append(
+                Passed(
+                    item.key, 0.0, "", decision.reference, decision.message_id, "", item.origin, hop, decision.id,
+                    decision.account, number, "", outbound,
+                )
+            )  # fmt: skip
+    return found
 
 
 def _peers(service: "Service", name: str) -> tuple[Mm4Peer, ...]:

@@ -137,8 +137,10 @@ class Spooler:
         self._end(parcel.id, parcel.what, "sent")
 
     async def _moved(self, parcel: Parcel, decision: Decision, address: str, hop: str) -> None:
-        """Reports come from there from now on."""
+        """Reports come from there from now on, where it is not the hop that was expected."""
         decision.carrier = hop
+        if hop == parcel.hops[0]:
+            return
         for passed in await asyncio.to_thread(self._service.store.find, decision.message_id, ""):
             if passed.decision == decision.id:
                 self._service.passages.moved(replace(passed, hop=hop))

@@ -1,5 +1,7 @@
 """Reports and responses: matched, passed between the right peers, and never judged."""
 
+import asyncio
+
 import pytest
 from msgspec.structs import replace
 
@@ -7,7 +9,9 @@ from edge.channels.mm4.codec.address import read
 from edge.channels.mm4.codec.fields import Kind, MMStatus, ReadStatus, RequestStatus
 from edge.channels.mm4.codec.pdu import DeliveryReport, ReadReport, Response, build
 from edge.channels.mm4.smtp.seam import Sent
+from edge.core.verdict import Action
 
+from ..books import verdict
 from .desk import NORTH, SOUTH, THEM, US, Desktop, Store, message
 
 
@@ -166,3 +170,28 @@ async def test_each_next_hop_answers_for_its_own_recipients(desk):
     assert (await by_north(desk, responded(), "mm4@acme.example", SOUTH)).startswith("250")
     assert (await by_north(desk, responded(), "mm4@acme.example")).startswith("250")
     assert desk.responses() == ["Ok", "Ok"]
+
+
+@pytest.mark.parametrize("content", [delivered(), responded()])
+async def test_what_is_here_before_the_250_is(desk, content):
+    desk.hops.gate = asyncio.Event()
+    task = asyncio.ensure_future(desk.sends(message(ack_request=True), THEM))
+    await asyncio.sleep(0.01)
+    gate, desk.hops.gate = desk.hops.gate, None
+    to = f"{US}/TYPE=PLMN" if content == delivered() else "mm4@acme.example"
+    assert (await by_north(desk, content, to)).startswith("250")
+    assert {key[2] for key in desk.service.reports.values} == {"matched"}
+    assert desk.hops.sent[-1][0] == "acme"
+    gate.set()
+    await task
+
+
+async def test_a_response_to_a_released_message(desk):
+    desk.desk.rule = lambda submission: verdict(Action.QUARANTINE)
+    await desk.sends(message(ack_request=True), THEM)
+    [held] = desk.desk.ledger.quarantine.messages
+    await desk.custody.release(held, "operator", "fine")
+    assert (await by_north(desk, responded(), "mm4@acme.example")).startswith("250")
+    await desk.settled()
+    assert desk.responses() == ["Ok", "Ok"]
+    assert desk.service.reports.values == {("north", "forward-response", "matched"): 1}
