@@ -20,6 +20,7 @@ from edge.core.conf import Listen, Mm4, Mm4Peer
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f<>\ufffd\ud800-\udfff]")
 _GLANCE = 0.001  # seconds between two looks at what the transport still holds
+AT_ONCE = 16 * 1024  # octets that an idle connection takes in one piece: its end may go in the same write
 PATH_MAX = 512  # as the server takes
 PROBE = 5.0  # seconds for a connection that stood idle to show that it lives
 
@@ -179,9 +180,12 @@ class Client:
             await self.reset(deadline)
             return
         assert protocol is not None
-        await self._before_end(deadline, self._pour(stuff(content)), math.inf)
+        rest = stuff(content)
+        if len(rest) > AT_ONCE:
+            await self._before_end(deadline, self._pour(rest), math.inf)
+            rest = b""
         try:
-            protocol.write(b".\r\n")
+            protocol.write(rest + b".\r\n")
         except _ERRORS:
             raise Broken(later("4.4.2", "the next hop went away")) from None
         # From here on the relay may have it.
