@@ -48,6 +48,11 @@ def check_conf(arguments: argparse.Namespace) -> int:
     for note in loaded.notes:
         print(note)
     conf = loaded.conf
+    if conf.mm4 is not None:
+        from edge.media.probe import probe, sentences
+
+        for sentence in sentences(probe(conf.media)):
+            print(f"media: {sentence}")
     print(
         f"{arguments.conf} is good: {len(conf.accounts)} accounts, {len(conf.carriers)} carriers, "
         f"{len(conf.routes)} routes, version {conf.version}"

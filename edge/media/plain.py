@@ -23,6 +23,8 @@ _KINDS = {
     Role.AUDIO: MediaKind.AUDIO,
     Role.OTHER: MediaKind.OTHER,
 }
+APART_ON_LOOP = 4 * 1024
+"""Octets of markup and cards that are read on the loop; hostile ones take a millisecond for each 1,500."""
 TEXTS = frozenset({Role.TEXT, Role.SMIL, Role.VCARD, Role.CALENDAR})
 _MARKUP = frozenset({"application/smil", "application/xhtml+xml", "text/html", "text/xml", "image/svg+xml"})
 _WHERE = {MediaKind.TEXT: "text", MediaKind.LAYOUT: "smil", MediaKind.CARD: "card"}
@@ -62,6 +64,12 @@ def sort(part: Part, types: tuple[str, ...]) -> Sort:
     if type not in types and not declared:
         return Sort(role, kind, type, Fault.TYPE, f"{type} is not carried")
     return Sort(role, kind, type, None, "")
+
+
+def is_cheap(part: Part, sorted: Sort) -> bool:
+    """Whether it may be read on the loop: plain text, or little of what must be taken apart."""
+    taken_apart = sorted.kind is not MediaKind.TEXT or sorted.type in _MARKUP
+    return sorted.role in TEXTS and (not taken_apart or part.size <= APART_ON_LOOP)
 
 
 def item(part: Part, sorted: Sort, octets: bytes) -> MediaItem:

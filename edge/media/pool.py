@@ -161,7 +161,7 @@ class Pool:
 
     def _read(self, part: Part) -> Seen | None:
         sorted = plain.sort(part, self.settings.types)
-        return plain.read(part, sorted, self.settings.unfolded) if sorted.role in plain.TEXTS else None
+        return plain.read(part, sorted, self.settings.unfolded) if plain.is_cheap(part, sorted) else None
 
     async def _ask(self, request: wire.Request) -> wire.Reply | None:
         """A worker's reply, None where it took too long or died of it. Raises Busy."""

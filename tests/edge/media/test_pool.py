@@ -99,6 +99,13 @@ async def test_a_large_message_is_taken_apart_by_a_worker(pool: Pool) -> None:
     assert media.items[1].size == len(octets)
 
 
+async def test_a_card_too_long_for_the_loop(pool: Pool) -> None:
+    card = b"BEGIN:VCARD\r\nNOTE:" + b"now " * 2000 + b"\r\nEND:VCARD\r\n"
+    media = await pool.examine(mail(("text/x-vcard", card)))
+    assert media.texts[-1][0] == "card"
+    assert pool.counters.jobs == 1
+
+
 async def test_a_text_too_long_for_the_loop(pool: Pool) -> None:
     media = await pool.examine(mail(text="x " * 20_000))
     assert len(media.texts[-1][1]) >= 40_000
