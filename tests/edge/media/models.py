@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
-onnx = pytest.importorskip("onnx")
-pytest.importorskip("onnxruntime")
-from onnx import TensorProto, helper, numpy_helper  # noqa: E402
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
 
 FLOAT = TensorProto.FLOAT
 
@@ -30,8 +28,6 @@ def redness(path: Path, layout: str = "nchw", size: int = 32) -> str:
 
 def two_outputs(path: Path) -> str:
     """Gives `features` first, and `scores` of what the first channel has beyond one half, times twenty."""
-    import numpy as np
-
     weights = numpy_helper.from_array(np.array([[20.0, -20.0], [0, 0], [0, 0]], np.float32), "weights")
     bias = numpy_helper.from_array(np.array([-10.0, 10.0], np.float32), "bias")
     nodes = [

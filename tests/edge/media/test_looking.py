@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -94,8 +95,7 @@ def test_pictures_have_hashes_and_are_unscored_without_a_model(examined: Examine
 
 
 def test_codes(examined: Examine) -> None:
-    zxing = pytest.importorskip("zxingcpp")
-    made = zxing.create_barcode("https://bistronord.example/menu", zxing.BarcodeFormat.QRCode)
+    made = zxingcpp.create_barcode("https://bistronord.example/menu", zxingcpp.BarcodeFormat.QRCode)
     code = Image.fromarray(np.asarray(made.to_image(scale=5)))
     around = picture(3, (900, 700))
     around.paste(code, (200, 200))
@@ -134,7 +134,6 @@ def test_frames_of_videos(examined: Examine, film: Callable[..., bytes]) -> None
 
 
 def test_what_is_in_the_second_half_of_a_video_is_seen(examined: Examine, film: Callable[..., bytes]) -> None:
-    pytest.importorskip("zxingcpp")
     clip = film("a.mp4", "-vf", "drawbox=w=iw:h=ih:color=blue:t=fill:enable='gt(t,4)'", "-c:v", "mpeg4")
     plain = film("b.mp4", "-c:v", "mpeg4")
     assert examined(mail(("video/mp4", clip))).items[-1].hashes != examined(mail(("video/mp4", plain))).items[-1].hashes

@@ -7,6 +7,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
+from pillow_heif import from_pillow
 
 from edge.core.media import Fault
 from edge.media import picture
@@ -143,8 +144,7 @@ def test_a_type_that_nothing_decodes() -> None:
 
 
 def test_heic() -> None:
-    heif = pytest.importorskip("pillow_heif")
-    made = heif.from_pillow(drawn(1, (320, 240)))
+    made = from_pillow(drawn(1, (320, 240)))
     path = os.path.join("/proc/self/fd", str(os.memfd_create("heic")))
     made.save(path)
     with open(path, "rb") as file:
