@@ -41,4 +41,7 @@ def _read_model(table: Table, directory: Path, report: Report) -> Model | None:
     if not any(model.labels):
         report.wrong(table.place("labels"), "labels: none of the scores means anything")
     file = existing_file(table, "file", model.file, directory, report)
-    return msgspec.structs.replace(model, file=file) if len(report.problems) == before else None
+    if len(report.problems) > before:
+        return None
+    found = Path(file).stat()
+    return msgspec.structs.replace(model, file=file, stamp=f"{found.st_mtime_ns}:{found.st_size}")

@@ -27,7 +27,7 @@ class Model(msgspec.Struct, frozen=True):
 
     `width` and `height` of what it takes, in pixels; `layout` and `channels` how they are laid out ("nchw" or "nhwc",
     "rgb" or "bgr"). A value of 0 to 255 is divided by `scale`, then `mean` is taken off and it is divided by `std`,
-    by channel. `fit` is how a picture is brought to size: "stretch" or "crop" (the middle of it). `output` names the
+    by channel. `stamp` tells one content of the file from another. `fit` is how a picture is brought to size: "stretch" or "crop" (the middle of it). `output` names the
     output with the scores ("": the first), `apply` is what makes probabilities of them ("none", "softmax", "sigmoid").
     `labels` says what each score means: "nsfw", "hate", "gore", "illegal", or "" for nothing of interest.
     """
@@ -45,6 +45,7 @@ class Model(msgspec.Struct, frozen=True):
     fit: str = "stretch"
     output: str = ""
     apply: str = "none"
+    stamp: str = ""
 
 
 class Examination(msgspec.Struct, frozen=True):

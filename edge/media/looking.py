@@ -56,7 +56,7 @@ class Look:
         settings, item = self.tools.settings, seen.item
         if item.kind is MediaKind.IMAGE:
             frames = picture.frames_of(octets, item.type, settings.pixels, settings.frames)
-            return self._frames(seen, frames, True)
+            return self._frames(seen, frames)
         foreign.check(octets, item.type, len(octets))
         if item.kind is MediaKind.VIDEO:
             return self._video(seen, octets)
@@ -72,9 +72,9 @@ class Look:
             return replace(seen, item=replace(seen.item, detail="not looked into"), unscored=True)
         pixels = self.tools.settings.pixels
         frames = video.frames_of(self.tools.ffmpeg, octets, seen.item.type, pixels, self.left(FILMING))
-        return self._frames(seen, frames, False)
+        return self._frames(seen, frames)
 
-    def _frames(self, seen: Seen, frames: list[Picture], still: bool) -> Seen:
+    def _frames(self, seen: Seen, frames: list[Picture]) -> Seen:
         found = [prints.print_of(picture.grey(frame)) for frame in frames]
         hashes = tuple(dict.fromkeys(each for each in found if each is not None))
         scores: dict[str, float] = {}
@@ -82,10 +82,10 @@ class Look:
             for label, score in classifier.score(frames).items():
                 scores[label] = max(score, scores.get(label, 0.0))
         item = replace(seen.item, hashes=hashes, scores=tuple(sorted(scores.items())))
-        texts, partial = self._texts(frames, still)
-        return Seen(item, tuple(texts), not self.tools.classifiers, partial)
+        texts, partial = self._texts(frames)
+        return Seen(item, tuple(texts), bool(frames) and not self.tools.classifiers, partial)
 
-    def _texts(self, frames: list[Picture], still: bool) -> tuple[list[tuple[str, str]], bool]:
+    def _texts(self, frames: list[Picture]) -> tuple[list[tuple[str, str]], bool]:
         """What codes and letters in the frames say, and whether time ran out."""
         step = max(1, len(frames) // READ_MAX)
         some = frames[::step][:READ_MAX]

@@ -13,7 +13,7 @@ import msgspec
 
 from edge.channels.mm4.codec.mime import Part
 from edge.core.examination import Examination
-from edge.core.media import Busy, Fault, Media, MediaItem
+from edge.core.media import Busy, Fault, Media
 from edge.media import plain, wire
 from edge.media.cache import Cache, Key, key_of
 from edge.media.message import Apart, put_together, take_apart
@@ -121,7 +121,7 @@ class Pool:
         """See `edge.core.media.Examiner`."""
         if len(message) > ON_LOOP:
             reply = await self._ask(wire.Request(message, whole=True))
-            return reply.whole if reply is not None and reply.whole is not None else _given_up(Apart((), ""))
+            return reply.whole if reply is not None and reply.whole is not None else _given_up(Apart((), ""), 0)
         apart = take_apart(message)
         known, keys = self._known(apart)
         if not keys:
@@ -129,7 +129,7 @@ class Pool:
         reply = await self._ask(wire.Request(message, tuple(known)))
         unknown = [part for part in apart.parts if part.path not in known]
         if reply is None or len(reply.seen) != len(unknown):
-            return _given_up(apart)
+            return _given_up(apart, self.settings.unfolded)
         for part, seen in zip(unknown, reply.seen, strict=True):
             known[part.path] = seen
             self.cache.put(keys[part.path], seen)
@@ -236,12 +236,12 @@ class Pool:
         return reply is not None
 
 
-def _given_up(apart: Apart) -> Media:
-    """A message whose worker took too long or died."""
-    items = [
-        MediaItem(part.path, plain.sort(part, ()).kind, part.type, part.size, b"", fault=Fault.TIMEOUT)
-        for part in apart.parts
-    ]
+def _given_up(apart: Apart, unfolded: int) -> Media:
+    """A message whose worker took too long or died. The very files are known all the same."""
+    items = []
+    for part in apart.parts:
+        sorted = plain.sort(part, ())._replace(fault=Fault.TIMEOUT, detail="")
+        items.append(plain.item(part, sorted, part.decoded(unfolded).octets))
     return Media(tuple(items), (), Fault.TIMEOUT, "the worker took too long, or died of it", True)
 
 

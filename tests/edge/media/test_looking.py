@@ -118,7 +118,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
     def make(name: str, *options: str, source: str = "testsrc=duration=7:size=160x120:rate=5") -> bytes:
         path: Path = tmp_path_factory.mktemp("film") / name
         inputs = ("-f", "lavfi", "-i", source)
-        subprocess.run((ffmpeg, "-v", "error", *inputs, *options, "-pix_fmt", "yuv420p", str(path)), check=True)
+        pixels = ("-pix_fmt", "yuv420p") if source.startswith("test") else ()
+        subprocess.run((ffmpeg, "-v", "error", *inputs, *options, *pixels, str(path)), check=True)
         return path.read_bytes()
 
     return make
@@ -154,6 +155,14 @@ def test_without_ffmpeg_videos_are_unscored(examined: Examine) -> None:
     media = examined(mail(("video/mp4", octets)), Examination(ocr=False, video=False))
     assert outcome(media) == ("video", "video/mp4", None)
     assert media.unscored
+
+
+def test_sound_in_a_container_for_videos(examined: Examine, film: Callable[..., bytes]) -> None:
+    octets = film("a.mp4", "-c:a", "aac", source="sine=duration=1")
+    for type in ("audio/mp4", "video/mp4"):
+        media = examined(mail((type, octets)))
+        assert outcome(media)[2] is None
+        assert not media.unscored
 
 
 def test_playlists_are_no_videos(examined: Examine) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,7 @@ async def test_only_the_message_that_a_worker_dies_of_is_lost(troubled: Pool, wh
     assert hashed(three)
     assert bad.fault is Fault.TIMEOUT
     assert faults(bad) == [Fault.TIMEOUT, Fault.TIMEOUT]
+    assert bad.items[1].sha256 == sha256(jpeg(2, (64, 48))).digest()
     assert (troubled.counters.faults, troubled.counters.restarts) == (1, 1)
     # Another time the same may go well: nothing was kept of it.
     assert hashed(await troubled.examine(asking("nothing", 2)))
