@@ -15,6 +15,7 @@ from edge.config.compiled import recall
 from edge.config.expectations import Case, check_expectations, read_expectations
 from edge.config.limits import Rules
 from edge.config.media import read_media
+from edge.config.mm4 import check_upstream
 from edge.config.ownership import check_ownership
 from edge.config.problem import ConfError
 from edge.config.reading import read_sources
@@ -95,6 +96,7 @@ def _read(
     accounts = [draft for draft in drafts if draft is not None and by_name[draft.account.name] is draft.table]
     check_ownership(accounts, report)
     check_bind_tls((bind for draft in accounts for bind in draft.binds), channels.smpp, report)
+    check_upstream(channels.mm4, (draft.account for draft in accounts), root.table("mm4"), report)
     return _Parts(
         channels=channels,
         carriers=carriers,

@@ -1,6 +1,6 @@
 """The MM4 relay and its peers, built from their tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -11,6 +11,7 @@ from edge.config.schema import MM4, MM4_PEER
 from edge.config.secrets import ARGON2, resolve
 from edge.config.section import Report, build
 from edge.config.tree import Place, Table
+from edge.core.account import Account
 from edge.core.conf import Mm4, Mm4Peer
 
 _FILES = ("certificate", "key", "client_ca")
@@ -114,3 +115,12 @@ def _check_tls(table: Table, mm4: Mm4, peers: Sequence[tuple[Mm4Peer | None, Tab
             report.missing(each.place("tls"), 'tls: "certificate" needs [mm4] client_ca')
         if peer.username and not mm4.certificate:
             report.missing(each.place("username"), "username: logging in needs TLS, and that [mm4] certificate")
+
+
+def check_upstream(mm4: Mm4 | None, accounts: Iterable[Account], table: Table | None, report: Report) -> None:
+    """Customers' messages must lead somewhere: where every peer is a customer's, only their domains do."""
+    if mm4 is None or table is None or len(mm4.peers) < 2 or any(peer.default for peer in mm4.peers):
+        return
+    named = {name for account in accounts for name in account.mm4_peers}
+    if all(peer.name in named for peer in mm4.peers):
+        report.note(table.here, "[mm4] has no upstream: every peer is an account's, and none has default = true")

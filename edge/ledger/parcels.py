@@ -22,7 +22,7 @@ from edge.ledger.sealing import Seal, Unreadable, load_key
 from edge.ledger.thread import GroupCommit
 
 DATABASE_NAME = "mms.sqlite3"
-CAP = 10_000
+CAP = 100_000  # the conf sets a lower one
 CAP_OCTETS = 512 * 1024 * 1024
 # What has passed: reports come within days (an MMS expires in a week at most, as MMSCs are set up).
 KEEP = 7 * 86_400.0

@@ -25,7 +25,8 @@ class Peers:
 
     def _upstreams(self, mm4: Mm4) -> tuple[Mm4Peer, ...]:
         marked = tuple(peer for peer in mm4.peers if peer.default)
-        return marked or tuple(peer for peer in mm4.peers if peer.name not in self._accounts) or mm4.peers[:1]
+        unnamed = tuple(peer for peer in mm4.peers if peer.name not in self._accounts)
+        return marked or unnamed or (mm4.peers if len(mm4.peers) == 1 else ())
 
     # -- who brings it -------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from edge.core.mms import RelayStore
 from edge.core.submission import Submission
 from edge.core.verdict import Verdict
 
-JUDGED_CAP = 20_000
+JUDGED_CAP = 5_000
 JUDGED_FOR = 4 * 3600.0  # seconds: a peer's queue tries again for hours
 PENDING_AFTER = 0.5  # seconds after which a decision without an answer is on record as pending
 TASKS_CAP = 200

@@ -15,6 +15,7 @@ from edge.app.edge import Edge
 from edge.channels.mm4.codec.address import read
 from edge.channels.mm4.codec.fields import Kind
 from edge.channels.mm4.codec.pdu import Forward, build
+from edge.cli.show import _mm4
 from edge.config.loading import load
 
 from .stage import Conf, free_port, running, until
@@ -227,3 +228,23 @@ async def test_a_port_that_is_taken_is_said_at_once(mms: Mms) -> None:
                 raise AssertionError("it started")
     finally:
         other.close()
+
+
+async def test_mm4_without_an_upstream_is_said(mms: Mms) -> None:
+    path = mms.conf.directory / "accounts.d/acme.conf"
+    both = '["acme-mmsc", "north"]'
+    path.write_text(path.read_text(encoding="utf-8").replace('["acme-mmsc"]', both), encoding="utf-8")
+    assert not [note for note in load(mms.conf.directory, {}).notes if "upstream" in note]
+    local = mms.conf.directory / "local.d/mm4.conf"
+    local.write_text(local.read_text(encoding="utf-8").replace("default = true", ""), encoding="utf-8")
+    assert [note for note in load(mms.conf.directory, {}).notes if "[mm4] has no upstream" in note]
+
+
+def test_status_shows_peers_and_what_waits() -> None:
+    peer = {"name": "acme-mmsc", "relay": "h:25", "accounts": ["acme"], "upstream": False, "messages": {"relayed": 3}}
+    north = {"name": "north", "relay": "n:25", "accounts": [], "upstream": True, "messages": {}}
+    lines = _mm4([peer, north], {"message": 2, "answer": 1, "oldest": 7.5})
+    assert lines[2].split() == ["acme-mmsc", "h:25", "acme", "3", "relayed"]
+    assert lines[3].split() == ["north", "n:25", "upstream", "none"]
+    assert lines[4] == "2 messages and 1 answers wait, the oldest for 7.5 s"
+    assert _mm4([], {}) == []

@@ -185,3 +185,22 @@ async def test_reports_may_come_from_a_system(desk):
 async def test_where_somebody_asked_for_answers_they_may_go(desk):
     await desk.sends(message(originator_system=read("answers@nowhere.example")), THEM)
     assert rcpt(desk, "answers@nowhere.example", "", NORTH) == ""
+
+
+def test_where_every_peer_is_a_customers_there_is_no_upstream():
+    desk = Desktop(mm4=replace(MM4, peers=(ACME, SOUTH, EAST)))
+    assert rcpt(desk, f"{THEM}/TYPE=PLMN@mms.elsewhere.example") == "550 5.1.1 no route to this recipient"
+    assert rcpt(desk, "+13475550100/TYPE=PLMN") == "550 5.1.1 no route to this recipient"
+    assert rcpt(desk, "+12125550101/TYPE=PLMN") == ""  # another customer's
+
+
+async def test_customers_reach_each_other_without_an_upstream():
+    desk = Desktop(mm4=replace(MM4, peers=(ACME, SOUTH, EAST)))
+    assert (await desk.sends(message(), "+12125550101")).startswith("250")
+    assert desk.forwards("south") == [("+12125550101/TYPE=PLMN",)]
+
+
+def test_a_single_peer_is_everything():
+    desk = Desktop(mm4=replace(MM4, peers=(ACME,)))
+    assert rcpt(desk, f"{THEM}/TYPE=PLMN") == ""
+    assert mail(desk, "+13475550100") == ""  # its rules are asked: this policy has nothing against it
