@@ -4,7 +4,6 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from edge.channels.mm4.codec.address import Address, AddressKind
-from edge.channels.mm4.codec.address import read as read_address
 from edge.channels.mm4.codec.status import REFUSALS
 from edge.channels.mm4.emergency import bounce
 from edge.channels.mm4.intake import bare, home_of
@@ -19,7 +18,7 @@ from edge.channels.mm4.lines import (
     TOO_BIG,
     reply_of,
 )
-from edge.channels.mm4.parties import OUTSIDE_HOME, is_subscriber, party_of
+from edge.channels.mm4.parties import OUTSIDE_HOME, is_subscriber, party_of, path
 from edge.channels.mm4.smtp.seam import Reply, Session
 from edge.channels.notices import Notices
 from edge.channels.pledges import once_durable
@@ -43,7 +42,7 @@ def check_sender(service: "Service", session: Session, text: str, size: int) -> 
         return STOPPING
     if size > service.mm4.max_size:
         return _said(service, session, "mail", TOO_BIG)
-    address = read_address(text)
+    address = path(text)
     if address.kind in ODD:
         return _said(service, session, "mail", BAD_ORIGINATOR)
     if not is_subscriber(address):
@@ -88,12 +87,12 @@ def _lay_down(service: "Service", session: Session, verdict: Verdict) -> None:
 
 def check_recipient(service: "Service", session: Session, sender: str, text: str) -> Reply | None:
     """RCPT TO. What it is for is not known yet: systems get responses and reports, subscribers messages and reports."""
-    address = read_address(text)
+    address = path(text)
     if address.kind in (AddressKind.ODD, AddressKind.NONE):
         return _said(service, session, "rcpt", BAD_RECIPIENT)
     if not is_subscriber(address):
         return None if _is_system(service, address) else _said(service, session, "rcpt", NO_RECIPIENT)
-    from_whom = read_address(sender)
+    from_whom = path(sender)
     peers, peer = service.peers, session.peer
     account = _account(service, session, from_whom)
     if account is None and not peers.brings_inbound(peer):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from edge.channels.mm4.codec.address import read as read_address
 from edge.channels.mm4.codec.answers import answered_at, wants_answer
 from edge.channels.mm4.codec.fields import bare_id
 from edge.channels.mm4.codec.header import Head
@@ -22,7 +21,7 @@ from edge.channels.mm4.enforcing import enforce
 from edge.channels.mm4.intake import body_of, home_of, identity_of, source_of, submission_of
 from edge.channels.mm4.item import Fate, Item
 from edge.channels.mm4.lines import BUSY, LOCAL, UNDER_WAY, reply_of
-from edge.channels.mm4.parties import OUTSIDE_HOME, party_of
+from edge.channels.mm4.parties import OUTSIDE_HOME, party_of, path
 from edge.channels.mm4.service import Judged, digest_of, on_disk
 from edge.channels.mm4.smtp.seam import Envelope, Reply, Session
 from edge.channels.records import fill_verdict, open_decision
@@ -108,7 +107,7 @@ def _claim(service: "Service", work: Transaction) -> Reply | None:
     account, home = _sender(service, work)
     seen: set[bytes] = set()
     for to in dict.fromkeys(work.envelope.recipients):
-        address = read_address(to)
+        address = path(to)
         key = transaction(peer, forward, address)
         if key in seen:
             continue

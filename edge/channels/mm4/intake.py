@@ -1,11 +1,10 @@
 """From a message of MM4 to a `Submission`: who sent it, to whom, and all the texts that are in it."""
 
 from edge.channels.mm4.codec.address import Address
-from edge.channels.mm4.codec.address import read as read_address
 from edge.channels.mm4.codec.fields import MessageClass, Visibility
 from edge.channels.mm4.codec.header import Head
 from edge.channels.mm4.codec.pdu import Forward
-from edge.channels.mm4.parties import OUTSIDE_HOME, claim_of, is_subscriber, party_of
+from edge.channels.mm4.parties import OUTSIDE_HOME, claim_of, is_subscriber, party_of, path
 from edge.core.account import Account
 from edge.core.desk import Desk
 from edge.core.media import Media
@@ -24,7 +23,7 @@ def source_of(forward: Forward, envelope_sender: str) -> Address:
     header = forward.source
     if header is not None and is_subscriber(header):
         return header
-    sender = read_address(envelope_sender)
+    sender = path(envelope_sender)
     return sender if is_subscriber(sender) or header is None else header
 
 
@@ -36,7 +35,7 @@ def body_of(head: Head, media: Media) -> Body:
 
 def identity_of(desk: Desk, forward: Forward, envelope_sender: str, home: int) -> Identity:
     """What envelope and headers say of the sender. A system address (of an MMSC) says nothing of a subscriber."""
-    named = [read_address(envelope_sender), forward.source, forward.sender]
+    named = [path(envelope_sender), forward.source, forward.sender]
     claims = [claim_of(desk, one, home) for one in named if one is not None and is_subscriber(one)]
     return Identity(
         claimed=tuple(dict.fromkeys(claims)),

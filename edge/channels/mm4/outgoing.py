@@ -1,6 +1,7 @@
 """The octets that go on: those that came, with a Received line and the forward counter one higher."""
 
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from edge.channels.mm4.codec.relay import relayed
@@ -12,12 +13,17 @@ if TYPE_CHECKING:
 _HELO = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-[]:_")
 
 
+@lru_cache(maxsize=4)
+def _date(unix: int) -> str:
+    return formatdate(unix)
+
+
 def received(domain: str, helo: str, host: str, tls: bool, id: str, unix: float) -> bytes:
     """Our line of the trace (RFC 5321 4.4). What the peer calls itself is written only where it is a name."""
     name = helo if helo and len(helo) <= 255 and set(helo) <= _HELO else "unknown"
     literal = f"IPv6:{host}" if ":" in host else host
     with_ = "ESMTPS" if tls else "ESMTP"
-    line = f"Received: from {name} ([{literal}])\r\n\tby {domain} with {with_} id {id};\r\n\t{formatdate(unix)}\r\n"
+    line = f"Received: from {name} ([{literal}])\r\n\tby {domain} with {with_} id {id};\r\n\t{_date(int(unix))}\r\n"
     return line.encode("ascii", "replace")
 
 

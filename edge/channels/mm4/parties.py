@@ -1,6 +1,8 @@
 """Who is meant by an address of MM4: the codec's reading of it as a party of the rules."""
 
-from edge.channels.mm4.codec.address import Address, AddressKind
+from functools import lru_cache
+
+from edge.channels.mm4.codec.address import Address, AddressKind, read
 from edge.core.desk import Desk
 from edge.core.submission import Party
 
@@ -9,6 +11,12 @@ NPI_UNKNOWN, NPI_E164 = 0, 1
 OUTSIDE_HOME = 1  # peers write international numbers; a national one is read as NANP
 SUBSCRIBERS = frozenset({AddressKind.NUMBER, AddressKind.SHORT_CODE})
 """Kinds of address that a subscriber can have."""
+
+
+@lru_cache(maxsize=4096)
+def path(written: str) -> Address:
+    """An address of the envelope: each is asked about several times on its way."""
+    return read(written)
 
 
 def party_of(desk: Desk, address: Address, home: int) -> Party:
