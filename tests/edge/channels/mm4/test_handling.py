@@ -482,3 +482,17 @@ async def test_what_takes_too_long_is_cut_off_and_what_was_taken_stays_taken(des
     assert desk.service.work == set()
     assert (await desk.sends(message(), *recipients)).startswith("250")
     assert (len(desk.forwards("north")), len(desk.forwards("south"))) == (1, 1)
+
+
+async def test_a_decision_without_an_answer_is_on_record_as_pending(desk, monkeypatch):
+    monkeypatch.setattr("edge.channels.mm4.service.PENDING_AFTER", 0.0)
+    desk.hops.gate = asyncio.Event()
+    task = asyncio.ensure_future(desk.sends(message(), THEM))
+    await asyncio.sleep(0.01)
+    for _ in range(3):
+        desk.service.tick(asyncio.get_running_loop().time())
+    assert [record.outcome for record in desk.desk.records] == ["pending"]
+    desk.hops.gate.set()
+    await task
+    assert [record.outcome for record in desk.desk.records] == ["pending", "answered"]
+    assert desk.service.sizes()["mm4-work"] == 0
