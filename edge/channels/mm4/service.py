@@ -149,7 +149,8 @@ class Service:
         if now >= self._pending_at:
             self._pending_at = now + PENDING_AFTER
             for item in self.work:
-                if item.decision is not None and not (item.recorded or item.closed) and now - item.arrived > PENDING_AFTER:
+                waits = not (item.recorded or item.closed) and now - item.arrived > PENDING_AFTER
+                if item.decision is not None and waits:
                     item.recorded = True
                     self.desk.record(pending(item.decision))
 
