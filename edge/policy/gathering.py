@@ -139,9 +139,9 @@ def said_so_far(state: PolicyState, submission: Submission) -> tuple[str, str, b
 def _relation(part: Part | None, body: Body, now: float) -> Relation:
     if part is None or now - part.last >= PART_SPAN:
         return FIRST
-    if not part.tried >> body.part & 1:
-        return MORE
     complete = part.seen.bit_count() == body.parts
+    if not part.tried >> body.part & 1:
+        return FIRST if complete else MORE  # complete without it: with a part of the message that was left before
     if _print(body) == part.prints[4 * body.part - 4 : 4 * body.part]:
         return FIRST if complete and part.refused is None else AGAIN
     # What never went on contradicts nothing: its sender tries again, or goes on to another message.

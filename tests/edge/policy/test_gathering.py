@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -290,6 +290,17 @@ script = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(script)
+@example(  # complete with a part of the message before: what follows begins another
+    [
+        (2, "x", 0.0),
+        (3, "FLASH ", 0.0),
+        (3, "SALE", 31.0),
+        (1, "", 0.0),
+        (2, "FLASH ", 0.0),
+        (1, "FLASH ", 0.0),
+        (3, "SALE", 0.0),
+    ]
+)
 def test_what_would_be_refused_is_never_shown(new_world: Callable[[], Any], sent: list[tuple[int, str, float]]) -> None:
     """Whatever comes in whatever order, with copies, contradictions, references used again and pauses."""
     with pytest.MonkeyPatch.context() as monkeypatch:
