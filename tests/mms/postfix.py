@@ -39,7 +39,8 @@ transport_maps = inline:{{ {{ {domain} = smtp:[127.0.0.1]:{home} }} }}
 smtp_bind_address = {source}
 smtp_host_lookup = native
 smtp_dns_support_level = disabled
-smtp_tls_security_level = {tls}
+smtp_tls_security_level = none
+smtp_tls_policy_maps = inline:{{ {{ [127.0.0.1]:{next_hop} = {tls} }} }}
 smtpd_peername_lookup = no
 message_size_limit = 60000000
 header_size_limit = 1000000
@@ -85,8 +86,8 @@ postlog unix-dgram n - n - 1 postlogd
 class Postfix:
     """One instance. What it takes on `port` goes to `home` where it is for `domain`, else to `next_hop`.
 
-    It connects from the address `source`. `recipients` is how many it puts in one transaction, `more` are
-    lines of main.cf.
+    It connects from the address `source`, and speaks TLS to the next hop as `tls` says. `recipients` is how many it
+    puts in one transaction, `more` are lines of main.cf.
     """
 
     def __init__(

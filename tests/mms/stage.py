@@ -13,7 +13,7 @@ from typing import Any
 from edge.simulate.mmsc import Mmsc, Options, Order, Part, parts
 from tests.e2e.rig import Edge, free_port, wait_for
 from tests.e2e.stage import Stage, account, write_stage
-from tests.mms.postfix import postfix
+from tests.mms.postfix import Postfix, postfix
 
 ACME, NORTH, OURS = "mms.acme.example", "mms.north.example", "mms.sipstack.example"
 ACME_HOST, NORTH_HOST, STRANGER_HOST = "127.0.0.2", "127.0.0.3", "127.0.0.9"
@@ -73,6 +73,7 @@ class Mms:
         self.edge: Edge = stage.edge
         self.ports = ports
         self.postfix = ports.acme != ports.acme_mmsc
+        self.mtas: dict[str, Postfix] = {}
 
     @contextlib.asynccontextmanager
     async def acme(self, **options: Any) -> AsyncIterator[Mmsc]:
@@ -134,20 +135,27 @@ def write_mms(
 
 
 @contextlib.contextmanager
-def launched(directory: Path, *, with_postfix: bool = False, **settings: Any) -> Iterator[Mms]:
-    """An edge that the test may kill or end itself; with Postfix in front of it and behind it if told so."""
+def launched(directory: Path, *, mtas: dict[str, dict[str, Any]] | None = None, **settings: Any) -> Iterator[Mms]:
+    """An edge that the test may kill or end itself. `mtas`: with a Postfix before each MMSC; domain -> its settings."""
     acme, north = free_port(), free_port()
     ports = Ports(free_port(), acme, north, acme, north)
     with contextlib.ExitStack() as stack:
-        if with_postfix:
+        running: dict[str, Postfix] = {}
+        if mtas is not None:
             ports.acme_mmsc, ports.north_mmsc = free_port(), free_port()
-            stack.enter_context(postfix(ACME, ports.acme_mmsc, ports.mm4, ACME_HOST, port=ports.acme))
-            stack.enter_context(postfix(NORTH, ports.north_mmsc, ports.mm4, NORTH_HOST, port=ports.north))
+            for domain, home, port, host in (
+                (ACME, ports.acme_mmsc, acme, ACME_HOST),
+                (NORTH, ports.north_mmsc, north, NORTH_HOST),
+            ):
+                made = postfix(domain, home, ports.mm4, host, port=port, **mtas.get(domain, {}))
+                running[domain] = stack.enter_context(made)
         conf, carriers = write_mms(directory, ports, **settings)
         edge = Edge(conf, directory)
         stack.callback(edge.stop)
         wait_for("MM4 listening", lambda: edge.lives() and _listens(ports.mm4))
-        yield Mms(Stage(edge.listening(), carriers), ports)
+        mms = Mms(Stage(edge.listening(), carriers), ports)
+        mms.mtas = running
+        yield mms
 
 
 def _listens(port: int) -> bool:

@@ -18,6 +18,8 @@ from tests.e2e.rig import Edge
 from tests.mms.album import PICTURES
 from tests.mms.stage import Mms, forwards, launched, order
 
+pytestmark = pytest.mark.e2e
+
 COUNT = int(os.environ.get("SMSEDGE_MMS_CRASH", "300"))
 KILLS = int(os.environ.get("SMSEDGE_MMS_KILLS", "1"))
 HELD = "Your HIV test result: POSITIVE. Please call us. Case {}"

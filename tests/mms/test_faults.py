@@ -24,6 +24,8 @@ PEER = """
 [[mm4.peer]]
 name = "south-mmsc"
 from = ["{host}/32"]
+
+pytestmark = pytest.mark.e2e
 relay = "127.0.0.1:{port}"
 domains = ["{domain}"]
 """

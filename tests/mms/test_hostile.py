@@ -13,6 +13,8 @@ from tests.mms import hostile
 from tests.mms.stage import ACME, ACME_HOST, NORTH, NORTH_HOST, SENDER, SUBSCRIBER, Mms, forwards, order, staged
 from tests.mms.talk import Talk
 
+pytestmark = pytest.mark.e2e
+
 MAIL, RCPT = f"{SENDER}/TYPE=PLMN@{ACME}", f"{SUBSCRIBER}/TYPE=PLMN@{NORTH}"
 CONTENT, CORRUPT = "Error-content-not-accepted", "Error-message-format-corrupt"
 LIMITS = """\

@@ -1,13 +1,16 @@
 """The harness itself: two Postfix between two simulated MMSCs, no edge. What goes in comes out, octet for octet."""
 
-import asyncio
-import subprocess
 from pathlib import Path
 
+import pytest
+
 from edge.simulate.mmsc import Mmsc, Options, Order
-from tests.e2e.rig import free_port, require
+from tests.e2e.rig import free_port
 from tests.mms.album import ALBUM
+from tests.mms.by_hand import swaks
 from tests.mms.postfix import postfix
+
+pytestmark = pytest.mark.e2e
 
 ACME, NORTH = "mms.acme.example", "mms.north.example"
 
@@ -32,18 +35,12 @@ async def test_two_postfix_carry_mm4_and_its_answers_octet_for_octet() -> None:
 
 
 async def test_swaks_speaks_to_the_simulated_mmsc(tmp_path: Path) -> None:
-    swaks = require("swaks")
     async with Mmsc(Options(domain=NORTH, keep_content=True)) as mmsc:
         message = tmp_path / "message"
         octets = b"Subject: hi\r\n\r\n..dots\r\n.\r\nand more\r\n"
         message.write_bytes(octets)
-        command = [swaks, "--server", f"127.0.0.1:{mmsc.port}", "--from", "<+1/TYPE=PLMN@a.example>",
-                   "--to", f"<+12125550111/TYPE=PLMN@{NORTH}>", "--data", f"@{message}"]  # fmt: skip
-        done = await _run(command)
+        envelope = ("1416/TYPE=PLMN@a.example", f"12125550111/TYPE=PLMN@{NORTH}")
+        done = await swaks(f"127.0.0.1:{mmsc.port}", *envelope, message)
         assert done.returncode == 0, done.stdout
-        assert mmsc.taken[0].numbers == ("+12125550111",)
+        assert mmsc.taken[0].numbers == ("12125550111",)
         assert mmsc.taken[0].content == octets + b"\r\n"  # swaks adds one
-
-
-async def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=30, check=False)

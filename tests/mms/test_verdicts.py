@@ -10,6 +10,8 @@ from edge.simulate.mmsc.book import Entry
 from tests.mms.album import CARD, PICTURES
 from tests.mms.stage import ACME, NORTH_HOST, SENDER, STRANGER_HOST, SUBSCRIBER, Mms, forwards, order, staged
 
+pytestmark = pytest.mark.e2e
+
 DENIED, CONTENT = "Error-service-denied", "Error-content-not-accepted"
 OTHER = "+12125550112"
 BAD = "+14165550140"  # a number that is blocked for what it says (policy.md A.9)

@@ -50,7 +50,8 @@ class Input:
             if len(self._octets) > cap:
                 raise ValueError(f"more than {cap} octets")
             seen = max(0, len(self._octets) - len(end) + 1)
-            more = await asyncio.wait_for(self._reader.read(CHUNK), IDLE)
+            async with asyncio.timeout(IDLE):  # wait_for of 3.11 may lose a cancellation
+                more = await self._reader.read(CHUNK)
             if not more:
                 raise EOFError
             self._octets += more

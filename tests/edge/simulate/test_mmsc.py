@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from edge.simulate.mmsc import Mmsc, Options, Order, Part, message, parts, pictures
 
@@ -192,3 +194,15 @@ def _no_room() -> None:
 def test_options_that_cannot_be_meant(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         Mmsc(Options(**options))
+
+
+@given(octets=st.binary(max_size=600) | st.text(max_size=300).map(str.encode))
+@example(b"Content-Type: multipart/mixed; boundary=\r\n\r\n--\r\n\r\n----\r\n")
+@example(b"Content-Type: message/rfc822\r\n\r\nContent-Transfer-Encoding: base64\r\n\r\n=")
+@example(b"Content-Transfer-Encoding: uuencode\r\n\r\nbegin 666 x\r\n\xff\xff\r\nend\r\n")
+def test_any_octets_are_a_message(octets: bytes) -> None:
+    taken = message.read(octets, ("a", ("b",)), ("127.0.0.1", ""), 0.0, 250)
+    assert taken.octets == len(octets)
+    assert taken.numbers == ("b",)
+    assert isinstance(message.answered_at(taken), str)
+    assert message.response(taken, "Ok", "mm4@a.example", 0.0).endswith(b"\r\n\r\n")
