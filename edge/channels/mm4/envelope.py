@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 NOTICES = Notices("smsedge.mm4")
 SMPP_34 = 0x34  # refusals are recorded with the code that a 3.4 bind would get
+LATER = frozenset({Reason.SUSPENDED, Reason.BLOCKED})
 ODD = frozenset({AddressKind.ODD, AddressKind.IP, AddressKind.NAME})
 
 
@@ -59,9 +60,20 @@ def check_sender(service: "Service", session: Session, text: str, size: int) -> 
     submission = bare(service.desk, account, Direction.MT, peer.name, address, None)
     now = monotonic()
     verdict = service.desk.screen(submission, now)
-    if verdict.action.passes or verdict.action in (Action.QUARANTINE, Action.THROTTLE):
-        return None  # what is held or slowed down is told when the message is there
+    # What is held or slowed down is told when the message is there. Who is suspended or blocked is told at RCPT: a
+    # message to an emergency number is bounced and answered all the same, and 988 is reached (policy.md A.9).
+    if not _stands(verdict) or _reason(verdict) in LATER:
+        return None
     return _said(service, session, "mail", _refused(service, session, submission, account, now))
+
+
+def _stands(verdict: Verdict) -> bool:
+    """Whether the envelope is refused for it."""
+    return not verdict.action.passes and verdict.action not in (Action.QUARANTINE, Action.THROTTLE)
+
+
+def _reason(verdict: Verdict) -> Reason:
+    return verdict.hit.reason if verdict.hit is not None else Reason.NONE
 
 
 def _refused(service: "Service", session: Session, submission: Submission, account: Account, now: float) -> Reply:
@@ -71,8 +83,7 @@ def _refused(service: "Service", session: Session, submission: Submission, accou
     _lay_down(service, session, verdict)
     status = customer_status(verdict, account, SMPP_34)
     close_decision(service.desk, decision, status, now, monotonic())
-    reason = verdict.hit.reason if verdict.hit is not None else Reason.NONE
-    return reply_of(REFUSALS[reason][0] if not verdict.action.passes else REFUSALS[Reason.SENDER][0])
+    return reply_of(REFUSALS[_reason(verdict)][0] if not verdict.action.passes else REFUSALS[Reason.SENDER][0])
 
 
 def _lay_down(service: "Service", session: Session, verdict: Verdict) -> None:
@@ -104,6 +115,9 @@ def check_recipient(service: "Service", session: Session, sender: str, text: str
         reply = _emergency(service, session, account, from_whom, address)
         if reply is not None:
             return reply
+        reply = _barred(service, session, account, from_whom, address)
+        if reply is not None:
+            return reply
     if party.kind is PartyKind.INVALID:
         return _said(service, session, "rcpt", NO_RECIPIENT)
     return _routed(service, session, account, party, address)
@@ -132,6 +146,16 @@ def _routed(
     return None if peers.hops_in(owner) else _said(service, session, "rcpt", NO_ROUTE)
 
 
+def _barred(service: "Service", session: Session, account: Account, sender: Address, address: Address) -> Reply | None:
+    """A sender that is suspended or blocked, to whoever it may not write to."""
+    submission = bare(service.desk, account, Direction.MT, session.peer.name, sender, address)
+    now = monotonic()
+    verdict = service.desk.screen(submission, now)
+    if not _stands(verdict) or _reason(verdict) not in LATER:
+        return None
+    return _said(service, session, "rcpt", _refused(service, session, submission, account, now))
+
+
 def _emergency(
     service: "Service", session: Session, account: Account, sender: Address, address: Address
 ) -> Reply | None:
@@ -140,8 +164,7 @@ def _emergency(
     submission = bare(desk, account, Direction.MT, session.peer.name, sender, address)
     now = monotonic()
     first = desk.recheck(submission, now)
-    reason = first.hit.reason if first.hit is not None else Reason.NONE
-    if first.action is not Action.BOUNCE and reason is not Reason.EMERGENCY:
+    if first.action is not Action.BOUNCE and _reason(first) is not Reason.EMERGENCY:
         return None
     verdict = desk.judge(submission, now)
     decision = open_decision(desk, submission, verdict, account, f"{session.peer.name}/", 0, now)

@@ -45,13 +45,23 @@ def test_a_size_beyond_ours(desk):
     assert mail(desk, US, size=1_500_001).startswith("552 5.3.4")
 
 
-@pytest.mark.parametrize("reason", [Reason.SENDER, Reason.BLOCKED, Reason.SUSPENDED], ids=lambda reason: reason.value)
-def test_what_the_rules_have_against_the_sender(desk, reason):
-    desk.desk.screened = desk.desk.rule = lambda submission: verdict(reason=reason)
+def test_what_the_rules_have_against_the_sender(desk):
+    desk.desk.screened = desk.desk.rule = lambda submission: verdict(reason=Reason.SENDER)
     assert mail(desk, US).startswith("550 5.7.1")
     [record] = desk.desk.records
     assert (record.channel, record.verdict, record.account, record.source) == ("mm4", "reject", "acme", US)
     assert desk.service.envelopes.values == {("acme", "mail", "550 5.7.1"): 1}
+
+
+@pytest.mark.parametrize("reason", [Reason.BLOCKED, Reason.SUSPENDED], ids=lambda reason: reason.value)
+def test_who_is_suspended_or_blocked_hears_it_with_the_recipient(desk, reason):
+    desk.desk.screened = desk.desk.rule = lambda submission: verdict(reason=reason)
+    assert mail(desk, US) == ""
+    assert not desk.desk.records
+    assert rcpt(desk, f"{THEM}/TYPE=PLMN").startswith("550 5.7.1")
+    [record] = desk.desk.records
+    assert (record.verdict, record.source, record.destination) == ("reject", US, THEM)
+    assert desk.service.envelopes.values == {("acme", "rcpt", "550 5.7.1"): 1}
 
 
 def test_the_account_is_the_owner_among_those_of_the_peer(desk):
