@@ -12,6 +12,7 @@ from edge.simulate.mmsc import Mmsc, Options
 from tests.e2e.rig import free_port
 from tests.mms.stage import NORTH, SUBSCRIBER, Mms, forwards, order, staged
 
+pytestmark = pytest.mark.e2e
 SOUTH, SOUTH_HOST = "mms.south.example", "127.0.0.4"
 OTHER = "+12125550112"
 QUICK = """\
@@ -24,8 +25,6 @@ PEER = """
 [[mm4.peer]]
 name = "south-mmsc"
 from = ["{host}/32"]
-
-pytestmark = pytest.mark.e2e
 relay = "127.0.0.1:{port}"
 domains = ["{domain}"]
 """
