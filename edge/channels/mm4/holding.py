@@ -16,6 +16,7 @@ from edge.channels.mm4.codec.pdu import Forward, parse
 from edge.channels.mm4.codec.transactions import transaction
 from edge.channels.mm4.intake import home_of, source_of
 from edge.channels.mm4.item import Item
+from edge.channels.mm4.lines import RELEASED
 from edge.channels.mm4.onward import carry
 from edge.channels.mm4.outgoing import outgoing
 from edge.channels.mm4.parties import OUTSIDE_HOME, party_of
@@ -191,7 +192,7 @@ def _passed(
     return Passed(
         transaction(parcel.origin, forward, recipient),
         service.unix(),
-        "250 2.0.0",
+        RELEASED,
         bare_id(forward.transaction_id),
         bare_id(forward.message_id),
         address_key(recipient),

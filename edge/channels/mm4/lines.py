@@ -10,6 +10,9 @@ def reply_of(line: str) -> Reply:
     return Reply(int(code), status, text or ("ok" if code[0] == "2" else "refused"))
 
 
+RELEASED = "250 2.0.0 released"
+"""Of a held message that went out later: its sender had our response when it was held."""
+
 ACCEPTED = "250 2.0.0"
 BAD_ORIGINATOR = Reply(553, "5.1.7", "bad originator address")
 BAD_RECIPIENT = Reply(501, "5.1.3", "bad recipient address")

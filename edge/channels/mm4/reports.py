@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from edge.channels.mm4.codec.address import Address
 from edge.channels.mm4.codec.address import read as read_address
-from edge.channels.mm4.codec.fields import Kind, MMStatus, bare_id
+from edge.channels.mm4.codec.fields import Kind, MMStatus, RequestStatus, bare_id
 from edge.channels.mm4.codec.header import Head
 from edge.channels.mm4.codec.matching import report_key, reported
 from edge.channels.mm4.codec.pdu import DeliveryReport, Pdu, ReadReport, Response
 from edge.channels.mm4.codec.relay import guard, relayed
-from edge.channels.mm4.lines import NO_ROUTE, NOT_YOURS
+from edge.channels.mm4.lines import NO_ROUTE, NOT_YOURS, RELEASED
 from edge.channels.mm4.onward import Ended, carry
 from edge.channels.mm4.outgoing import received
 from edge.channels.mm4.parties import OUTSIDE_HOME, is_subscriber, party_of
@@ -48,6 +48,9 @@ async def pass_report(service: "Service", session: Session, envelope: Envelope, 
     guard(head, service.peers.domain.encode("ascii", "replace"))
     about = await _about(service, session, pdu)
     mine = next((passed for passed in about if passed.hop == session.peer.name), None)
+    if mine is not None and mine.reply == RELEASED and isinstance(pdu, Response) and pdu.status is RequestStatus.OK:
+        _record(service, session, pdu, mine, service.desk.next_decision(), "", DONE, monotonic())
+        return _ended(service, session, pdu, "told before", DONE)
     if mine is not None:
         hops: tuple[Mm4Peer, ...] = _peers(service, mine.origin)
         outcome = "matched"

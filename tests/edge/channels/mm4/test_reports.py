@@ -193,5 +193,12 @@ async def test_a_response_to_a_released_message(desk):
     await desk.custody.release(held, "operator", "fine")
     assert (await by_north(desk, responded(), "mm4@acme.example")).startswith("250")
     await desk.settled()
-    assert desk.responses() == ["Ok", "Ok"]
-    assert desk.service.reports.values == {("north", "forward-response", "matched"): 1}
+    assert desk.responses() == ["Ok"]
+    # What the sender does not know yet goes on.
+    assert (await by_north(desk, responded(status=RequestStatus.UNSPECIFIED), "mm4@acme.example")).startswith("250")
+    await desk.settled()
+    assert desk.responses() == ["Ok", "Error-unspecified"]
+    assert desk.service.reports.values == {
+        ("north", "forward-response", "told before"): 1,
+        ("north", "forward-response", "matched"): 1,
+    }
