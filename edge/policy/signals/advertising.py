@@ -22,11 +22,14 @@ ADVERTISING = OFFER | CALL | SUPPORT | SCORED
 CANDIDATES = ADVERTISING | sum(flag(f"goods-{kind}") for kind in KINDS)
 """What calls the refiner."""
 
-_PRICE = re.compile(
-    r"[$€£₹] ?\d|\d ?[$€£₹%]|\b(?:rs|usd|cad|eur|gbp)\.? ?\d|\d (?:dollars|bucks|euros|percent|per cent)\b"
-)
+_PRICE = re.compile(r"[$€£₹] ?\d|\d ?[$€£₹%]")
+_PRICE_IN_WORDS = re.compile(r"\b(?:rs|usd|cad|eur|gbp)\.? ?\d|\d (?:dollars|bucks|euros|percent|per cent)\b")
+# One of these is in every text that they find: to look for twelve pieces takes a tenth of the time.
+_PRICE_SIGNS = ("$", "%", "€", "£", "₹")
+_PRICE_WORDS = ("rs", "usd", "cad", "eur", "gbp", " dollars", " bucks", " percent", " per cent")
 _EMOJIS = re.compile(r"(?:[\U0001f300-\U0001faff☀-➿⭐]\ufe0f?\s?){3}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_APART = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 _DATED = re.compile(r"\d{3}|\d[:h.,]\d\d|\d ?[ap]m\b|\d{1,2}(?:st|nd|rd|th)\b|\d ?[$€£]|[$€£] ?\d|\d/\d")
 
 # What somebody has with a business, and what becomes of it.
@@ -76,7 +79,7 @@ def refine(reading: Reading, text: str) -> None:
     """Add what counts beside advertising."""
     short = ends(reading.skeleton)
     bits = 0
-    if _PRICE.search(short):
+    if _priced(short):
         bits |= PRICED
     if not text.isascii() and _EMOJIS.search(ends(text)):
         bits |= EMOJI_RUN
@@ -85,14 +88,36 @@ def refine(reading: Reading, text: str) -> None:
     reading.flags |= bits
 
 
+def _priced(text: str) -> bool:
+    return (_has(text, _PRICE_SIGNS) and _PRICE.search(text) is not None) or (
+        _has(text, _PRICE_WORDS) and _PRICE_IN_WORDS.search(text) is not None
+    )
+
+
+def _has(text: str, pieces: tuple[str, ...]) -> bool:
+    for piece in pieces:  # noqa: SIM110  a generator takes twice as long
+        if piece in text:
+            return True
+    return False
+
+
 def transactional(text: str) -> bool:
     """Whether a folded text is about a thing of the reader's, what became of it, and which or when (policy.md A.2).
 
     "Your order 88213 has shipped", "Reminder: appointment tomorrow"; not "order now" nor "free delivery over $50".
     """
-    words = tuple(_WORD.findall(text))
-    dated = _DATED.search(text) is not None or not _DAYS.isdisjoint(words)
-    return dated and any(_stated(words, index) for index in places(words, _THINGS))
+    words = _words(text)
+    things = places(words, _THINGS)
+    if not things or (_DAYS.isdisjoint(words) and _DATED.search(text) is None):
+        return False
+    return any(_stated(words, index) for index in things)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a folded text. What `_WORD` finds takes four times as long to find."""
+    if text.isascii() and "'" not in text:
+        return tuple(text.encode().translate(_APART).decode().split())
+    return tuple(_WORD.findall(text))
 
 
 def _stated(words: tuple[str, ...], index: int) -> bool:

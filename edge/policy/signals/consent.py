@@ -58,6 +58,11 @@ def hear_words(reading: Reading, text: str) -> None:
             reading.flags |= said(reading.skeleton)
 
 
+def too_long(plain: str) -> bool:
+    """Whether a folded text of one line has so many words that it says nothing here, whatever its digits are."""
+    return "\n" not in plain and sum(1 for word in plain.split() if any(map(str.isalnum, word))) > WORDS_MAX
+
+
 def said(plain: str) -> int:
     """The flags of a short folded text."""
     plain = _SIGNATURE.sub("", plain.strip()) if "\n" in plain else plain

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from edge.policy.compiled import compiled
 
-Codes = npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.uint32] | npt.NDArray[np.uint8]
 Hashes = npt.NDArray[np.uint64]
 Kinds = npt.NDArray[np.uint8]
 Rows = npt.NDArray[np.uint16]
@@ -42,6 +42,7 @@ _BOTH, _HIGH, _HALF = U64(0x1_0000_0001), U64(0xFFFFFFFF_00000000), U64(32)
 _ODD, _SHIFT, _ALL = U64(0x9E3779B97F4A7C15), U64(7), U64(33)
 _ZERO, _ONE, _PAIR = U64(0), U64(1), U64(64 - BITS)
 _COLUMN = U64((1 << BITS) - 1)
+_SIX, _LAST = U64(6), U64(63)
 _SPACE, _DOT, _COMMA, _NOUGHT, _HASH = 32, 46, 44, 48, 35
 _SEAMS = (46, 44, 58, 47, 45)  # . , : / - between digits hold a number together, and a space before three more
 _SEAM_SPACE = 115
@@ -76,6 +77,13 @@ def contains(table: Hashes, value: Any) -> bool:
             return True
         position = position + _ONE & mask
     return False
+
+
+@compiled
+def marked(bits: Hashes, value: Any) -> bool:
+    """Whether the bit of `value` is set in `bits`, which is a power of two in size; higher bits of it do not count."""
+    at = U64(value) & U64(64 * bits.size - 1)
+    return bool((bits[at >> _SIX] >> (at & _LAST)) & _ONE)
 
 
 @compiled
@@ -251,12 +259,17 @@ def columns(sequence: Hashes, tokens: int, seen: Hashes, noted: int, found: Code
 
 
 @compiled
-def sketch(sequence: Hashes, tokens: int, common: Hashes, least: Hashes) -> int:
-    """Fills `least` (SIZE) with the smallest different pairs that are not `common`, sorted. Returns how many."""
+def sketch(sequence: Hashes, tokens: int, common: Hashes, perhaps: Hashes, least: Hashes) -> int:
+    """Fills `least` (SIZE) with the smallest different pairs that are not `common`, sorted. Returns how many.
+
+    `perhaps` has the bits of all that is common (`marked`): most of what is not shows there, in a small array.
+    """
     kept = 0
     for position in range(tokens - 1):
         value = pair(sequence[position], sequence[position + 1])
-        if (kept == SIZE and value >= least[SIZE - 1]) or contains(common, value):
+        if kept == SIZE and value >= least[SIZE - 1]:
+            continue
+        if marked(perhaps, value) and contains(common, value):
             continue
         place = kept
         while place > 0 and least[place - 1] > value:
@@ -287,13 +300,14 @@ def _chance(odds: float) -> float:
 @compiled
 def digest(
     codes: Codes, length: int, traits: Hashes, kinds: Kinds, names: Hashes, marks: Hashes,
-    rows: Rows, table: Floats, offsets: npt.NDArray[np.float64], common: Hashes, least: Hashes,
+    weighed: Hashes, rows: Rows, table: Floats, offsets: npt.NDArray[np.float64], common: Hashes, perhaps: Hashes,
+    least: Hashes,
 ) -> tuple[int, int, Any, float, float, float]:  # fmt: skip
     """(tokens, pairs in `least`, `exact`, and the chances that the text is violating, phishing, harassment).
 
-    `rows` says which row of `table` a column has, 0 for the many that have none. A row is three scores and the square
-    of a feature's weight; the scores are added up, over the root of the sum of squares. Phishing is asked of what is
-    violating only.
+    `weighed` has the bits of the columns that have a row, `rows` says which row of `table` it is. A row is three scores
+    and the square of a feature's weight; the scores are added up, over the root of the sum of squares. Phishing is
+    asked of what is violating only.
     """
     sequence = np.empty(codes.size + 1, np.uint64)
     seen = np.empty(2 * codes.size + traits.size + 3, np.uint64)
@@ -301,8 +315,8 @@ def digest(
     found = np.empty(tokens + noted, np.uint32)
     either = kind = harassment = squares = 0.0
     for column in found[: columns(sequence, tokens, seen, noted, found)]:
-        row = rows[column]
-        if row:
+        if marked(weighed, column):
+            row = rows[column]
             either += table[row, 0]
             kind += table[row, 1]
             harassment += table[row, 2]
@@ -310,5 +324,5 @@ def digest(
     size = sqrt(squares) if squares > 0.0 else 1.0
     violating = _chance(either / size + offsets[0])
     phishing = violating * _chance(kind / size + offsets[1])
-    kept = sketch(sequence, tokens, common, least)
+    kept = sketch(sequence, tokens, common, perhaps, least)
     return tokens, kept, exact(codes, kinds), violating, phishing, _chance(harassment / size + offsets[2])

@@ -38,10 +38,12 @@ def profile(skeleton: str) -> Profile:
         KINDS,
         NAMES,
         MARKS,
+        weights.weighed,
         weights.rows,
         weights.table,
         weights.offsets,
         weights.common,
+        weights.perhaps,
         least,
     )
     return Profile(violating - phishing, phishing, harassment, least[:kept].tobytes(), exact, tokens, violating)

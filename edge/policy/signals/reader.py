@@ -1,5 +1,9 @@
 """Reads a text into a `Reading`: fold, scan, links, profile, class."""
 
+from functools import reduce
+from operator import or_
+
+from edge.policy.signals.alike import Alike
 from edge.policy.signals.book import Book
 from edge.policy.signals.brands import HINT as BRAND_HINT
 from edge.policy.signals.brands import name_brands
@@ -22,6 +26,9 @@ _HINTED = flag("disguise-hint")
 # All patterns of the lexicon, and those that say whether a text may be disguised: one scan tells both. Made with the
 # module, so that `prepare` compiles it before the first message comes.
 LEXICON = PatternSet((*PATTERNS, *(Pattern("disguise-hint", pattern.expression) for pattern in HINTS.patterns)))
+# What calls any of the refiners; one may call another by a flag that it raises.
+_REFINED = reduce(or_, (needs for needs, _ in REFINERS))
+_ALIKE = Alike()
 
 
 def read(text: str, book: Book | None = None) -> Reading:
@@ -33,6 +40,10 @@ def read(text: str, book: Book | None = None) -> Reading:
     if len(text) > READ_MAX:
         flags |= LONG
         text = f"{text[: READ_MAX // 2]}\n{text[-READ_MAX // 2 :]}"
+    key = _ALIKE.key(text, folded, flags) if book is None else None
+    if key is not None and (known := _ALIKE.find(key)) is not None:
+        flags, same, traffic = known
+        return Reading(folded.plain, folded.plain, flags, profile=same, traffic=traffic, length=length)
     links = links_in(text, folded, flags, book)
     if links:
         flags |= LINK | flags_of_links(links, text)
@@ -43,12 +54,15 @@ def read(text: str, book: Book | None = None) -> Reading:
     reading.flags |= score_flags(reading.profile)
     if reading.flags & BRAND_HINT or (book is not None and book.extended):
         name_brands(reading, text, book)
-    for needs, refine in REFINERS:
-        if reading.flags & needs:
-            refine(reading, text)
+    if reading.flags & _REFINED:
+        for needs, refine in REFINERS:
+            if reading.flags & needs:
+                refine(reading, text)
     reading.traffic = classify(reading)
     if reading.traffic == OTP:
         reading.flags |= CODE
+    if key is not None:
+        _ALIKE.keep(key, reading)
     return reading
 
 

@@ -26,7 +26,9 @@ _SIGNS = "$£€₹"
 
 
 def codes_of(text: str) -> Codes:
-    """The code points of a text."""
+    """The code points of a text, in octets where these are enough."""
+    if text.isascii():
+        return np.frombuffer(text.encode(), np.uint8)
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 

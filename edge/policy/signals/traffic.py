@@ -114,6 +114,11 @@ def _is_code(reading: Reading) -> bool:
     return _HAND_BACK.search(text) is None or _HAND_BACK.search(_DENIED.sub(" ", text)) is None
 
 
+def codes_written(text: str) -> int:
+    """How many numbers that may be codes there are in a text, the same one counted again."""
+    return len(_CODE.findall(text))
+
+
 def _codes(text: str) -> set[str]:
     """The codes in a text, without the numbers that say what else they are."""
     return {

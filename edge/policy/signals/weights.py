@@ -5,6 +5,7 @@ Made by `python -m edge.training`; how, from what and how good is told by the ca
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,6 +17,8 @@ from edge.policy.signals.tokens import open_table
 # Columns of the table, and of a feature's row in it: three linear scores, and what the feature adds to a text's length.
 COLUMNS = 1 << BITS
 ROWS_MAX = 1 << 16
+# Bits for the hashes of common pairs: some eight for each of them.
+PERHAPS = 1 << 16
 VIOLATING, KIND, HARASSMENT, SQUARE = range(4)
 # The version of what `digest` and `tokens` make of a text. Weights made for another are not taken.
 FEATURES = 2
@@ -45,6 +48,9 @@ class Card(msgspec.Struct, frozen=True):
 class Weights(msgspec.Struct, frozen=True):
     """`rows` (COLUMNS) gives the row of `table` (n, 4) of each feature, 0 where it has none: that row is nothing.
     `common` are hashes of pairs that say nothing of a campaign, as an open table; `offsets` are the card's.
+
+    `weighed` and `perhaps` are bits (`digest.marked`) of the features that have a row and of `common`: nearly all that
+    a text asks has neither, and what says so must fit into the processor's nearest caches.
     """
 
     rows: npt.NDArray[np.uint16]
@@ -52,6 +58,8 @@ class Weights(msgspec.Struct, frozen=True):
     common: npt.NDArray[np.uint64]
     offsets: npt.NDArray[np.float64]
     card: Card
+    weighed: npt.NDArray[np.uint64]
+    perhaps: npt.NDArray[np.uint64]
 
 
 def weights_of(
@@ -66,7 +74,15 @@ def weights_of(
     rows = np.zeros(COLUMNS, np.uint16)
     rows[columns] = np.arange(1, len(columns) + 1)
     padded = np.concatenate((np.zeros((1, 4), np.float32), table))
-    return Weights(rows, padded, open_table(common.tolist()), np.array(card.offsets), card)
+    weighed, perhaps = bits_of(columns, COLUMNS), bits_of(common, PERHAPS)
+    return Weights(rows, padded, open_table(common.tolist()), np.array(card.offsets), card, weighed, perhaps)
+
+
+def bits_of(values: npt.NDArray[Any], size: int) -> npt.NDArray[np.uint64]:
+    """The bits of `values` (their lowest where there are more) in an array of `size` bits, for `digest.marked`."""
+    bits = np.zeros(size, np.uint8)
+    bits[values.astype(np.uint64) & np.uint64(size - 1)] = 1
+    return np.packbits(bits, bitorder="little").view(np.uint64)
 
 
 @cache

@@ -15,6 +15,7 @@ from edge.policy.signals import digest
 from edge.policy.signals.fold import fold
 from edge.policy.signals.profile import Profile, profile
 from edge.policy.signals.tokens import KINDS, codes_of, hash_of, open_table, tokens_of
+from edge.policy.signals.weights import bits_of
 
 WHOLE = (1 << 64) - 1
 
@@ -113,8 +114,17 @@ def test_common_pairs_are_left_out() -> None:
     pairs = sorted(tokens_of("alpha beta gamma delta epsilon").pairs.tolist())
     sequence = tokens_of("alpha beta gamma delta epsilon").sequence
     least = np.empty(digest.SIZE, np.uint64)
-    kept = digest.sketch(sequence, len(sequence), open_table(pairs[:2]), least)
+    common = np.array(pairs[:2], np.uint64)
+    kept = digest.sketch(sequence, len(sequence), open_table(pairs[:2]), bits_of(common, 1 << 10), least)
     assert least[:kept].tolist() == pairs[2:]
+
+
+@given(st.sets(st.integers(0, WHOLE), max_size=200), st.integers(6, 18), st.integers(0, WHOLE))
+def test_bits_have_what_was_put_in(values: set[int], width: int, other: int) -> None:
+    bits = bits_of(np.array(sorted(values), np.uint64), 1 << width)
+    assert all(digest.marked(bits, np.uint64(value)) for value in values)
+    mask = (1 << width) - 1
+    assert digest.marked(bits, np.uint64(other)) == (other & mask in {value & mask for value in values})
 
 
 @given(st.sets(st.integers(1, WHOLE), max_size=200), st.sets(st.integers(1, WHOLE), max_size=50))
