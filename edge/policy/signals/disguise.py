@@ -251,7 +251,7 @@ def _rejoined(piece: str, whole: bool, words: list[str], careful: int = CAREFUL)
             groups.append(group)
             words += core if core.isalpha() else ""
             continue
-        cut = _cut(core, whole, max(0, careful))
+        cut = _cut(core, whole, min(max(0, careful), len(core)))
         careful -= len(core)
         words.extend(cut)
         groups.append(" ".join(cut) + group[len(core) :])
@@ -259,16 +259,18 @@ def _rejoined(piece: str, whole: bool, words: list[str], careful: int = CAREFUL)
     return text if whole else _CROWDED.sub(" ", text)
 
 
-def _cut(piece: str, whole: bool, careful: int) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _cut(piece: str, whole: bool, careful: int) -> tuple[str, ...]:
+    """Letters as words. Remembered: further parts of a message bring most of the same again."""
     if len(_HAS_LETTER.findall(piece)) * 2 < len(piece) or _NO_LEET.fullmatch(piece):
-        return [piece]
+        return (piece,)
     variants = list(islice(_variants(piece), 3 if len(piece) < 100 else 1))
     for letters in variants:
         if listed(letters):
-            return [letters]
+            return (letters,)
     if whole and len(piece) < LONG_PIECE:
-        return [variants[0]]
-    return min((segmented(letters, careful) for letters in variants), key=len)
+        return (variants[0],)
+    return min((tuple(segmented(letters, careful)) for letters in variants), key=len)
 
 
 def _make_sense(words: list[str], whole: bool) -> bool:
