@@ -23,7 +23,11 @@ class Action(Enum):
     @property
     def passes(self) -> bool:
         """Whether the message goes on to a carrier."""
-        return self in (Action.ALLOW, Action.FLAG, Action.REROUTE)
+        return self is _ALLOW or self is _FLAG or self is _REROUTE
+
+
+# By plain names: the property is asked of every message, and an attribute of an Enum class costs 80 ns.
+_ALLOW, _FLAG, _REROUTE = Action.ALLOW, Action.FLAG, Action.REROUTE
 
 
 class Reason(Enum):

@@ -46,7 +46,7 @@ def decide(ruleset: Ruleset, state: PolicyState, submission: Submission, now: fl
     hit = verdict.hit
     if hit is not None and verdict.action is Action.REJECT and remembered is None and hit.reason not in _AFRESH:
         refusals.put(message_key(submission), Refusal(_bare(verdict), now + REFUSAL_SPAN))
-    if submission.direction is not MT or (verdict.action.passes and is_report(submission)):
+    if submission.direction is not MT or (is_report(submission) and verdict.action.passes):
         verdict = _heard(ruleset, state, submission, verdict, now)
     return verdict
 

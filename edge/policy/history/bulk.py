@@ -110,11 +110,11 @@ class Bulk:
         context.flags |= reading.flags
         if account is None:
             return
-        context.index = state.accounts.get(account.name) or state.account_index(account.name)
-        source, destination = submission.source, submission.destination
-        sender = context.sender = source.number or party_number(source)
-        recipient = context.recipient = destination.number or party_number(destination)
         if submission.direction is not MT:
+            source = submission.source
+            context.index = state.accounts.get(account.name) or state.account_index(account.name)
+            sender = context.sender = source.number or party_number(source)
+            recipient = context.recipient = party_number(submission.destination)
             if source.kind in OUTSIDE and reading.traffic not in GRANTABLE and not context.conversation:
                 group = self.campaigns.find(reading.profile.sketch, reading.profile.exact, reading.profile.tokens)
                 context.groups = (pair_key(sender, group ^ _INBOUND),)
@@ -122,14 +122,16 @@ class Bulk:
                     self._pictured(context, submission.media, sender)
                 self._spread(context, 0, sender, recipient)
             return
+        sender, recipient = context.sender, context.recipient  # as `Dealings.surround` found them
         if context.consumer:
             context.flags |= CONSUMER
-        entry = self.numbers.find(sender)
+        shard = self.numbers.table.shards[sender & 255]  # `Numbers.find` written out
+        entry = shard.young.get(sender) or shard.old.get(sender)
         if type(entry) is Sender:
             context.flags |= ACTIVE
         if (clock.minute if entry is None else first_of(entry)) > clock.minute - DAY:
             context.flags |= NEW_NUMBER
-        context.agreed = context.heard < MONTH_SECONDS or _opted_in(state, account.name, destination.key)
+        context.agreed = context.heard < MONTH_SECONDS or _opted_in(state, account.name, submission.destination.key)
         if not context.approved:
             self._group(context, account, sender)
             if submission.media is not None:

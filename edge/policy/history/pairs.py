@@ -156,10 +156,21 @@ class Conversations:
         In ticks, 0 for never.
         """
         recipient, text = context.recipient, context.reading.plain
-        before = self.account_wrote.swap((context.index * MIX ^ recipient) & KEYS, tick)
+        key = (context.index * MIX ^ recipient) & KEYS
+        shard = self.account_wrote.shards[key & 255]  # `Shards.swap` written out, here and below
+        young = shard.young
+        before = young.get(key) or shard.old.get(key)
+        young[key] = tick
+        if len(young) >= shard.half:
+            shard.turn_early()
         key = context.pair
         moment = tick << 32 | (hash(text) & 0xFFFFFFFF if text else 0)  # `moment_of`
-        last = self.wrote.swap(key, moment)
+        shard = self.wrote.shards[key & 255]
+        young = shard.young
+        last = young.get(key) or shard.old.get(key)
+        young[key] = moment
+        if len(young) >= shard.half:
+            shard.turn_early()
         if last is None:
             return before or 0, 0
         if moment - last < _A_DAY:

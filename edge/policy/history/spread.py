@@ -95,9 +95,13 @@ def _note(last: dict[int, int], key: int, minute: int, most: int) -> None:
 
 
 def _with(last: dict[int, int] | None, since: int, key: int) -> int:
-    """How many keys were there after `since`, with `key` now."""
+    """How many keys were there after `since`, with `key` now. Keys are in the order of their minutes (`_note`)."""
+    if not last:
+        return 1
+    if next(iter(last.values())) > since:
+        return len(last) + (key not in last)
     count = 1
-    for other, minute in last.items() if last else ():
+    for other, minute in last.items():
         if minute > since and other != key:
             count += 1
     return count
@@ -134,7 +138,10 @@ def run_of(runs: Runs, account: int) -> Run | None:
     """The run of `account` among those of a text."""
     if isinstance(runs, Run):
         return runs if runs.account == account else None
-    return next((run for run in runs if run.account == account), None)
+    for run in runs:
+        if run.account == account:
+            return run
+    return None
 
 
 def joined(runs: Runs, run: Run) -> tuple[Run, ...]:

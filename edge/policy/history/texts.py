@@ -122,12 +122,13 @@ class Texts:
             if packed is None or minute_of(packed) <= minute - DAY:
                 return FIRST
             runs = unfold(packed)
-        own, edge = runs, 0
-        if not isinstance(own, Run) or own.account != account:
-            others = [own] if isinstance(own, Run) else [run for run in own if run.account != account]
-            edge = sum([len(run.crowd.seen) for run in others])
-            own = run_of(runs, account) or Run(account)
-        return own.spread(sender, recipient, links, minute, edge)
+        own, edge = None, 0
+        for run in (runs,) if isinstance(runs, Run) else runs:
+            if run.account == account:
+                own = run
+            else:
+                edge += len(run.crowd.seen)
+        return (own or Run(account)).spread(sender, recipient, links, minute, edge)
 
     def sent(self, key: int, account: int, sender: int, recipient: int, value: int, links: int, cap: int) -> None:
         """A message of the text went on; `cap` recipients of an account are told apart."""
