@@ -1,0 +1,1 @@
+"""Evidence: messages sealed to a public key, in files that nothing on this machine can open."""
