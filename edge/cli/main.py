@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from edge import __version__
-from edge.cli import facts, live, quarantine, replay, score, serve, spool
+from edge.cli import evidence, facts, live, quarantine, replay, score, serve, spool
 from edge.simulate.arguments import add_parsers as add_simulate
 
 DESCRIPTION = "SMS enforcement edge: judges every message between customers and carriers."
@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_parsers(commands)
     live.add_parsers(commands)
     quarantine.add_parsers(commands)
+    evidence.add_parsers(commands)
     spool.add_parsers(commands)
     facts.add_parsers(commands)
     score.add_parsers(commands)

@@ -15,7 +15,7 @@ from edge.config.compiled import recall
 from edge.config.expectations import Case, check_expectations, read_expectations
 from edge.config.limits import Rules
 from edge.config.media import read_media
-from edge.config.mm4 import check_upstream
+from edge.config.mm4 import check_evidence, check_upstream
 from edge.config.ownership import check_ownership
 from edge.config.problem import ConfError
 from edge.config.reading import read_sources
@@ -97,12 +97,14 @@ def _read(
     check_ownership(accounts, report)
     check_bind_tls((bind for draft in accounts for bind in draft.binds), channels.smpp, report)
     check_upstream(channels.mm4, (draft.account for draft in accounts), root.table("mm4"), report)
+    settings = read_rules(root, rules, carriers, report)
+    check_evidence(channels.mm4, settings, root.table("mm4"), report)
     return _Parts(
         channels=channels,
         carriers=carriers,
         routes=read_routes(root, carriers, by_name, report),
         accounts=accounts,
-        rules=read_rules(root, rules, carriers, report),
+        rules=settings,
         cases=read_expectations(root, by_name, rules, report),
         media=read_media(root, channels.has_mm4, directory, report),
     )

@@ -13,6 +13,8 @@ from edge.config.section import Report, build
 from edge.config.tree import Place, Table
 from edge.core.account import Account
 from edge.core.conf import Mm4, Mm4Peer
+from edge.core.evidence import public_key
+from edge.policy.rule import RuleSettings
 
 _FILES = ("certificate", "key", "client_ca")
 
@@ -33,8 +35,22 @@ def read_mm4(
         report.wrong(table.place("send_timeout"), "send_timeout: must be shorter than deadline")
     if mm4.memory < mm4.max_size:
         report.wrong(table.place("memory"), "memory: must not be less than max_size")
+    if mm4.evidence_size < mm4.max_size:
+        report.wrong(table.place("evidence_size"), "evidence_size: must not be less than max_size")
     files = {key: existing_file(table, key, getattr(mm4, key), directory, report) for key in _FILES}
-    return msgspec.structs.replace(mm4, **files)
+    evidence = _evidence_key(table, mm4.evidence_key, directory, environment, report)
+    return msgspec.structs.replace(mm4, **files, evidence_key=evidence)
+
+
+def _evidence_key(table: Table, written: str, directory: Path, environment: Mapping[str, str], report: Report) -> str:
+    """The public key, looked up; "" where there is none or it is wrong."""
+    found = _secret(table, "evidence_key", written, directory, environment, report)
+    try:
+        if found:
+            public_key(found)
+    except ValueError as error:
+        report.wrong(table.place("evidence_key"), f"evidence_key: {error}")
+    return found
 
 
 def _read_peer(table: Table, directory: Path, environment: Mapping[str, str], report: Report) -> Mm4Peer | None:
@@ -124,3 +140,16 @@ def check_upstream(mm4: Mm4 | None, accounts: Iterable[Account], table: Table | 
     named = {name for account in accounts for name in account.mm4_peers}
     if all(peer.name in named for peer in mm4.peers):
         report.note(table.here, "[mm4] has no upstream: every peer is an account's, and none has default = true")
+
+
+def check_evidence(mm4: Mm4 | None, rules: Mapping[str, RuleSettings], table: Table | None, report: Report) -> None:
+    """What matches a child-safety list is kept only where there is a key to seal it to."""
+    listed = rules.get("image-hash")
+    if mm4 is None or table is None or listed is None or mm4.evidence_key:
+        return
+    if listed.values["child_safety"]:
+        report.note(
+            table.here,
+            "[mm4] has no evidence_key: messages on the child_safety list are refused, and no evidence is kept "
+            "(`smsedge evidence key` makes one)",
+        )

@@ -219,6 +219,14 @@ MM4 = Section(
         Field("connect_timeout", duration(0.1, 600), "Time to connect to a relay and greet it."),
         Field("response_timeout", duration(0.1, 3600), "Time a relay may take to answer a command or a message."),
         Field("send_timeout", duration(0.1, 3600), "Time to hand a message on, with waiting; shorter than `deadline`."),
+        Field(
+            "evidence_key",
+            text('"x25519:...", "env:NAME" or "file:PATH"', r"(x25519|env|file):[^\x00-\x1f\x7f]+", 4096),
+            "Public key that messages on a child-safety list are sealed to, as `smsedge evidence key` prints it. Left "
+            "out: they are refused and not kept.",
+        ),
+        Field("evidence_files", whole(1, 10_000), "Sealed messages that are kept; beyond, no more are."),
+        Field("evidence_size", size(1_000_000, 10**12), "Octets of all of them; beyond, no more are kept."),
     ),
     Mm4,
     tables=("peer",),

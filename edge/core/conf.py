@@ -125,6 +125,9 @@ class Mm4(msgspec.Struct, frozen=True):
     way in at a time. `idle` is the time between two commands, `data_timeout` for all of DATA, `deadline` from its end
     to our reply. Outward, `connect_timeout` and `response_timeout` are for one step each, `send_timeout` for a whole
     message: below `deadline`, so that the peer hears what became of it.
+
+    What matches a child-safety list is sealed to `evidence_key` ("x25519:BASE64"; "": it is not kept), in at most
+    `evidence_files` files of `evidence_size` octets together.
     """
 
     listen: Listen
@@ -146,6 +149,9 @@ class Mm4(msgspec.Struct, frozen=True):
     connect_timeout: float = 10.0
     response_timeout: float = 30.0
     send_timeout: float = 45.0
+    evidence_key: str = ""
+    evidence_files: int = 1_000
+    evidence_size: int = 1_000_000_000
 
 
 class Audit(msgspec.Struct, frozen=True):

@@ -70,3 +70,39 @@ def test_two_peers_of_one_network(contract):
     assert contract.problems() == [
         'local.d/more.conf:3: from: "127.0.0.1/32" is another peer\'s (edge.conf:24); one of the two needs a username'
     ]
+
+
+# Evidence
+
+KEY = "x25519:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="
+
+
+@pytest.mark.parametrize("written", [KEY, "env:KEY", "file:evidence.pub"])
+def test_an_evidence_key(contract, written):
+    contract.write("evidence.pub", KEY + "\n")
+    add(contract, "", f'evidence_key = "{written}"\nevidence_files = 5\nevidence_size = "2MB"\n')
+    mm4 = contract.load({"KEY": KEY}).conf.mm4
+    assert (mm4.evidence_key, mm4.evidence_files, mm4.evidence_size) == (KEY, 5, 2_000_000)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('evidence_key = "x25519:AAAA"', "evidence_key: x25519: must be followed by 32 octets in base64"),
+        ('evidence_key = "env:GONE"', "evidence_key: the environment variable GONE is not set"),
+        ('evidence_key = "secret"', 'evidence_key: expected "x25519:...", "env:NAME" or "file:PATH"'),
+        ('evidence_key = "file:edge.conf"', "evidence_key: "),
+        ('evidence_size = "1MB"', "evidence_size: must not be less than max_size"),
+    ],
+)
+def test_evidence_that_cannot_be(contract, line, said):
+    add(contract, "", line)
+    assert said in "\n".join(contract.problems())
+
+
+@pytest.mark.parametrize(("key", "noted"), [(f'evidence_key = "{KEY}"', False), ("", True)])
+def test_a_child_safety_list_without_a_key_is_noted(contract, key, noted):
+    contract.write("lists/agency.txt", "0123456789abcdef\n")
+    contract.write("local.d/images.conf", '[rule.image-hash]\nchild_safety = "lists/agency.txt"\n')
+    add(contract, "", key)
+    assert any("no evidence_key" in note for note in contract.load().notes) is noted
