@@ -80,11 +80,12 @@ class Worker:
             raise Dead from error
 
     async def kill(self) -> None:
-        """End it and all that it started, now."""
+        """End it and all that it started, now: it leads a group of its own.
+
+        Not by `process.kill`, which may take the exit status away from the loop, which then says so.
+        """
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        with suppress(ProcessLookupError):
-            self.process.kill()
         if self.process.stdin is not None:
             self.process.stdin.close()
         await self.process.wait()

@@ -6,6 +6,7 @@ stops them on Ctrl-C or SIGTERM.
 
 import argparse
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,11 @@ import urllib.request
 
 READY = "http://127.0.0.1:8025/readyz"
 REVIEW_PORT = "12785"  # of the carrier that `reroute:review` sends to
+MM4 = 2525
+MMSC = (
+    *("simulate", "mmsc", "--quiet", "--port", "2526", "--domain", "mms.north.example"),
+    *("--relay", f"127.0.0.1:{MM4}", "--source-address", "127.0.0.3"),
+)
 PATIENCE = 30.0  # seconds for the edge to bind to its carrier
 HINT = """
 smsedge is running. In another terminal:
@@ -21,11 +27,20 @@ smsedge is running. In another terminal:
   {smsedge} simulate traffic --one --text "Hello"     sends one message through it and shows its verdict
   {smsedge} simulate traffic --one --to 911           what an emergency number gets
   {smsedge} simulate traffic --count 200              a mix of lawful and violating messages
-  {smsedge} status                                    links, sessions, queues
+{mms}  {smsedge} status                                    links, sessions, queues
   {smsedge} explain --account acme --from +14165550100 --to 911 --text help
 
 Your own ESME binds to 127.0.0.1:2775 as system_id acme, password secret (conf/accounts.d/acme.conf).
-Metrics: http://127.0.0.1:8025/metrics    Carrier's message log: {log}    Stop: Ctrl-C
+Metrics: http://127.0.0.1:8025/metrics    Carriers' message logs: {log}, {mms_log}    Stop: Ctrl-C
+"""
+
+# Two of them talk to each other through the edge, so each has a loopback address of its own (conf/examples/mms).
+MMS_HINT = """\
+  {smsedge} simulate mmsc --port 2527 --source-address 127.0.0.2 --relay 127.0.0.1:2525 --to +12125550111 --picture png
+                                                      an MMS through it, and what comes back
+"""
+NO_MMS_HINT = """\
+  cp conf/examples/mms/*.conf conf/local.d/ && make run   MMS too
 """
 
 
@@ -33,6 +48,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the demo until told to stop; 1 if one of them does not start."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--conf", default="conf")
+    parser.add_argument("--mms-log", default="var/mmsc.jsonl", help="the simulated carrier's MMSC's")
     parser.add_argument("--log", default="var/carrier.jsonl", help="the simulated carrier's message log")
     arguments = parser.parse_args(argv)
     command = [sys.executable, "-m", "edge.cli"]
@@ -45,12 +61,14 @@ def main(argv: list[str] | None = None) -> int:
         smsc = [*command, "simulate", "smsc", "--receipts", "asked"]
         children.append(subprocess.Popen([*smsc, *_ids(arguments.log)]))
         children.append(subprocess.Popen([*smsc, "--port", REVIEW_PORT], stdout=subprocess.DEVNULL))
+        children.append(subprocess.Popen([*command, *MMSC, "--log", arguments.mms_log]))
         children.append(subprocess.Popen([*command, "run", "--conf", arguments.conf]))
         if not _ready(children):
             print("the edge did not become ready: see the lines above", file=sys.stderr)
             return 1
         smsedge = sys.executable.replace("python3", "smsedge").replace("python", "smsedge")
-        print(HINT.format(smsedge=smsedge, log=arguments.log), flush=True)
+        mms = (MMS_HINT if _listens(MM4) else NO_MMS_HINT).format(smsedge=smsedge)
+        print(HINT.format(smsedge=smsedge, mms=mms, log=arguments.log, mms_log=arguments.mms_log), flush=True)
         while all(child.poll() is None for child in children):
             time.sleep(0.2)
         return 1
@@ -63,6 +81,15 @@ def main(argv: list[str] | None = None) -> int:
 def _ids(log: str) -> list[str]:
     """The shipped conf's carrier writes ids in hex, and in decimal in its receipts."""
     return ["--ids", "hex", "--receipt-ids", "decimal", "--log", log]
+
+
+def _listens(port: int) -> bool:
+    """Whether the edge takes MMS: its conf says so or not."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2):
+            return True
+    except OSError:
+        return False
 
 
 def _ready(children: list[subprocess.Popen[bytes]]) -> bool:

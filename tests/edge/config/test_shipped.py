@@ -34,6 +34,17 @@ def test_it_works_out_of_the_box():
     assert loaded.notes == []
 
 
+def test_the_examples_work_as_they_are(tmp_path):
+    shutil.copytree(SHIPPED, tmp_path / "conf")
+    for example in (SHIPPED / "examples" / "mms").iterdir():
+        shutil.copy(example, tmp_path / "conf" / "local.d" / example.name)
+    conf = load(tmp_path / "conf", {}).conf
+    assert conf.mm4 is not None
+    assert conf.mm4.listen == Listen("127.0.0.1", 2525)
+    assert [peer.name for peer in conf.mm4.peers] == ["acme-mmsc", "mmsc-north"]
+    assert conf.accounts["acme"].mm4_peers == ("acme-mmsc",)
+
+
 def test_every_built_rule_is_shown_with_its_defaults():
     shown = (SHIPPED / "policy.conf").read_text(encoding="utf-8").partition(MARK)[2]
     assert shown.strip() == policy_defaults().strip()
