@@ -6,7 +6,9 @@ from ssl import SSLError
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from edge.core.conf import Conf
+from msgspec import structs
+
+from edge.core.conf import Conf, Mm4
 from edge.core.metrics import Labels
 from edge.core.submission import Channel
 from edge.ledger.sealing import KEY_NAME
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from edge.channels.mm4.service import Service
     from edge.channels.mm4.smtp.outward import Relays
     from edge.channels.mm4.smtp.server import Server
+    from edge.ledger.evidence.locker import Locker
     from edge.ledger.parcels import SqliteRelayStore
     from edge.media.pool import Pool
 
@@ -32,6 +35,7 @@ class Mms:
         self._relays: Relays
         self._examiner: Pool
         self._store: SqliteRelayStore
+        self._locker: Locker
 
     async def start(self, conf: Conf) -> None:
         """Open the door, last of all. Raises OSError where the address or a certificate cannot be had."""
@@ -42,6 +46,7 @@ class Mms:
         from edge.channels.mm4.service import Service
         from edge.channels.mm4.smtp.outward import Relays
         from edge.channels.mm4.smtp.server import Server
+        from edge.ledger.evidence.locker import Locker
         from edge.ledger.parcels import SqliteRelayStore
         from edge.media.pool import Pool
 
@@ -49,17 +54,31 @@ class Mms:
         self._relays = Relays(mm4, edge.metrics)
         self._examiner = Pool(conf.media)
         self._store = SqliteRelayStore(edge.state / "ledger", edge.state / KEY_NAME, edge.metrics)
+        self._locker = Locker(edge.state, edge.metrics)
+        self._lock_up(mm4)
         smpp = edge.service
         service = Service(
-            edge.desk, smpp.custody, edge.deliveries, smpp.shared, self._relays, self._examiner, self._store, mm4
+            edge.desk,
+            smpp.custody,
+            edge.deliveries,
+            smpp.shared,
+            self._relays,
+            self._examiner,
+            self._store,
+            self._locker,
+            mm4,
         )
         self._server = Server(mm4, Relay(service), edge.metrics)
         self.service = service
         smpp.custody.outsides[Channel.MM4.value] = Releases(service)
         self._register(service)
+        await asyncio.to_thread(self._locker.open)
         await asyncio.to_thread(service.start)
         await self._examiner.start()
         await self._server.start()
+
+    def _lock_up(self, mm4: Mm4) -> None:
+        self._locker.adopt(mm4.evidence_key, mm4.evidence_files, mm4.evidence_size)
 
     def _register(self, service: "Service") -> None:
         gauge = self._edge.metrics.gauge
@@ -102,6 +121,7 @@ class Mms:
             return [f"[mm4]: its certificates cannot be used, the old ones go on: {error}"]
         finally:
             self.service.adopt(conf, mm4)
+            self._lock_up(mm4)
         self._edge.spawn(self._examiner.adopt(conf.media))
         return []
 
@@ -110,6 +130,7 @@ class Mms:
         if self.service is not None:
             self.service.tick(now)
             self._relays.tick(now)
+            self._locker.tick(now)
 
     async def stop(self, patience: float) -> None:
         """Nothing new comes in; what is under way gets `patience` seconds, the spool keeps the rest."""
@@ -120,6 +141,7 @@ class Mms:
         await self.service.stop(max(0.1, deadline - monotonic()))
         await self._relays.stop(max(0.1, deadline - monotonic()))
         await self._examiner.stop()
+        await self._locker.close()
         self._store.close()
 
     def listening(self) -> list[str]:
@@ -163,6 +185,25 @@ class Mms:
             }
             for peer in self.service.peers.by_name.values()
         ]
+
+    def alarms(self) -> dict[str, Any]:
+        """What a person must hear of, for `smsedge status`."""
+        return self.service.alarms.status() if self.service is not None else {}
+
+    def evidence(self) -> dict[str, Any]:
+        """How much is sealed, for `smsedge status`; nothing of what it is."""
+        if self.service is None:
+            return {}
+        return {**self._locker.state(), "key": self._locker.ready()}
+
+    def media(self) -> dict[str, Any]:
+        """What the workers can do here and have done, for `smsedge status`."""
+        if self.service is None:
+            return {}
+        from edge.media.probe import sentences
+
+        pool = self._examiner
+        return {"can": sentences(pool.capabilities()), **pool.state(), **structs.asdict(pool.counters)}
 
     def spool(self) -> dict[str, Any]:
         """What waits, for `smsedge status`."""

@@ -151,18 +151,13 @@ class Custody:
         sealed = next((held for held in members if held.sealed), None)
         if sealed is not None:
             raise CustodyError(f"message {sealed.id} can only be refused: {sealed.sealed}")
-        now = monotonic()
-        account = self._account(members[0])
-        submissions = [self._read(held, account) for held in members]
-        for submission in submissions:
-            verdict = self._desk.recheck(submission, now)
-            if not verdict.action.passes:
-                why = verdict.hit.detail if verdict.hit is not None else verdict.action.value
-                raise CustodyError(f"not released: {why}")
         if any(id in self._claimed or id in self._going for id in ids):
             raise CustodyError(f"message {message_id} is on its way")
+        account = self._account(members[0])
         self._going.update(ids)
         try:
+            submissions = [await self._read(held, account) for held in members]
+            await self._recheck(members, submissions)
             await self._resolve(ids, HeldState.RELEASING, by, note)
             outcomes = await asyncio.gather(
                 *(
@@ -178,6 +173,20 @@ class Custody:
             state = "held again" if failed[0].known else "to be decided by a person: it may have been sent"
             raise CustodyError(f"{failed[0].words}: {state}")
         return ids
+
+    async def _recheck(self, members: Sequence[Held], submissions: Sequence[Submission]) -> None:
+        """What stands against them now, and the lists as they are now. Raises CustodyError."""
+        now = monotonic()
+        for held, submission in zip(members, submissions, strict=True):
+            verdict = self._desk.recheck(submission, now)
+            if verdict.action.passes:
+                continue
+            outside = self.outsides.get(held.channel)
+            gone = outside is not None and await outside.barred(held, submission, verdict)
+            if gone:
+                self._moved.add((held.account, "taken out"))
+            why = verdict.hit.detail if verdict.hit is not None else verdict.action.value
+            raise CustodyError(f"not released{', and taken out of quarantine' if gone else ''}: {why}")
 
     def _out(self, held: Held, submission: Submission, account: Account, by: str) -> "asyncio.Future[Outcome]":
         now = monotonic()
@@ -328,10 +337,10 @@ class Custody:
             raise CustodyError(f"the account {held.account} is gone from the conf")
         return account
 
-    def _read(self, held: Held, account: Account) -> Submission:
+    async def _read(self, held: Held, account: Account) -> Submission:
         outside = self.outsides.get(held.channel)
         if outside is not None:
-            return outside.read(held, account)
+            return await outside.read(held, account)
         if held.channel != Channel.SMPP.value:
             raise CustodyError(f"it came by {_DOORS.get(held.channel, held.channel)}, and the conf has none")
         data = int.from_bytes(held.payload[4:8]) == CommandId.DATA_SM

@@ -8,6 +8,7 @@ from edge.core.account import Account
 from edge.core.decision import Decision
 from edge.core.quarantine import Held, HeldState
 from edge.core.submission import Submission
+from edge.core.verdict import Verdict
 
 Done = Callable[[int, float], None]
 
@@ -29,11 +30,14 @@ class Outside(Protocol):
         the carrier. False where no endpoint serves the number: it goes to the account's binds.
         """
 
-    def read(self, held: Held, account: Account) -> Submission:
-        """A held message of this channel again."""
+    async def read(self, held: Held, account: Account) -> Submission:
+        """A held message of this channel again, looked at again. Raises CustodyError."""
 
     def send(self, held: Held, submission: Submission, decision: Decision, now: float) -> "asyncio.Future[Outcome]":
         """Let a held message of this channel go out."""
+
+    async def barred(self, held: Held, submission: Submission, verdict: Verdict) -> bool:
+        """A held message may not go, by this verdict. True: it was taken out of quarantine."""
 
     def refused(self, held: Held, state: HeldState) -> None:
         """A held message of this channel was refused, or its time is over."""

@@ -30,6 +30,7 @@ def status(answer: Answer) -> list[str]:
     """Links, sessions, tables and caps."""
     lines = [f"{answer['node']}: up {answer['up']:g} s, conf {answer['conf']}, {', '.join(answer['listening'])}"]
     lines += [f"NOT READY: {reason}" for reason in answer["not_ready"]]
+    lines += _alarms(answer.get("alarms") or {}, answer.get("evidence") or {})
     rows: list[Row] = [("CARRIER", "ADDRESS", "LINK", "STATE, WINDOW")]
     for carrier in answer["carriers"]:
         for link, state in carrier["links"].items():
@@ -37,6 +38,7 @@ def status(answer: Answer) -> list[str]:
     lines += ["", *table(rows)]
     lines += _asterisks(answer.get("asterisks") or [])
     lines += _mm4(answer.get("mm4") or [], answer.get("mm4_spool") or {})
+    lines += _media(answer.get("media") or {})
     sessions: list[Row] = [("SESSION", "ACCOUNT", "FROM", "STATE", "VERSION", "WAITING")]
     for session in answer["sessions"]:
         fields = ("name", "account", "peer", "state", "version", "inflight")
@@ -79,6 +81,31 @@ def _mm4(peers: list[Answer], spool: Answer) -> list[str]:
         rows.append((one["name"], one["relay"], accounts, messages or "none"))
     waiting = f"{spool['message']} messages and {spool['answer']} answers wait"
     return ["", *table(rows), waiting + (f", the oldest for {spool['oldest']:g} s" if spool["oldest"] else "")]
+
+
+def _media(media: Answer) -> list[str]:
+    """What the media workers can do here, their queue, and how often one was replaced."""
+    if not media:
+        return []
+    queue = f"{media['workers']} workers, {media['busy']} busy, {media['waiting']} messages wait"
+    done = f"{media['jobs']} messages looked at, {media['faults']} gave up, {media['restarts']} workers replaced"
+    can = media["can"] or ["no worker is ready yet"]
+    return ["", f"media: {queue}; {done}", *(f"media: {sentence}" for sentence in can)]
+
+
+def _alarms(alarms: Answer, evidence: Answer) -> list[str]:
+    """Alarms since the start, the latest first; and how much evidence is kept, as long as there is any."""
+    counts = [f"{count} {kind}" for kind, count in (alarms.get("raised") or {}).items()]
+    lines = [f"ALARMS since the start: {', '.join(counts)}"] if counts else []
+    for one in alarms.get("latest") or []:
+        at = strftime("%Y-%m-%d %H:%M:%S", localtime(one["at"]))
+        lines.append(
+            f"  {at} {one['kind']}: account {one['account'] or '-'}, decision {one['decision']}: {one['words']}"
+        )
+    if evidence.get("files") or evidence.get("waiting"):
+        waits = f", and {evidence['waiting']} wait for the disk" if evidence["waiting"] else ""
+        lines.append(f"EVIDENCE: {evidence['files']} sealed messages, {evidence['octets']} octets{waits}")
+    return lines
 
 
 def reload(answer: Answer) -> list[str]:

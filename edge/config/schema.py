@@ -226,7 +226,7 @@ MM4 = Section(
             "out: they are refused and not kept.",
         ),
         Field("evidence_files", whole(1, 10_000), "Sealed messages that are kept; beyond, no more are."),
-        Field("evidence_size", size(1_000_000, 10**12), "Octets of all of them; beyond, no more are kept."),
+        Field("evidence_size", size(1_000_000, 2**40), "Octets of all of them; beyond, no more are kept."),
     ),
     Mm4,
     tables=("peer",),

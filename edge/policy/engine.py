@@ -269,19 +269,31 @@ def _failed(checker: Checker, state: PolicyState, now: float, error: Exception |
 
 # What must still be right when a held message is released (policy.md D): its content a person has looked at.
 STANDING = frozenset({"emergency-destination", "suspended", "blocked", "opt-out"})
+# Lists grow while a message is held, and nobody has seen a picture that the edge does not show.
+LISTED = frozenset({"image-hash"})
 
 
 def recheck(ruleset: Ruleset, state: PolicyState, submission: Submission, now: float) -> Verdict:
     """Whether a message that a person lets go may go: emergency, suspension, blocks and opt-outs as they stand now.
 
-    Counts nothing; what the message cost was paid when it was held.
+    Its pictures, where it brings any, are held against the lists of now, before all else: a match on the child-safety
+    list must be known as one. What only holds a message does not hold it twice. Counts nothing; what the message cost
+    was paid when it was held.
     """
     state.looked_at = None
     entries = plan_for(ruleset, submission, True).entries
-    standing = tuple(entry for entry in entries if entry[1].settings.spec.id in STANDING)
-    verdict = evaluate(standing, state, submission, now, True)
+    verdict = ALLOWED
+    if submission.media is not None:
+        verdict = evaluate(_of(entries, LISTED), state, submission, now, True)
+    if verdict.action not in (Action.REJECT, Action.DROP, Action.BOUNCE):
+        verdict = evaluate(_of(entries, STANDING), state, submission, now, True)
     state.pending.clear()
     return verdict
+
+
+def _of(entries: Entries, rules: frozenset[str]) -> Entries:
+    """Those of some rules."""
+    return tuple(entry for entry in entries if entry[1].settings.spec.id in rules)
 
 
 # What can be told of a sender before recipient and text are known.
@@ -302,9 +314,7 @@ OF_SENDER = frozenset(
 def screen(ruleset: Ruleset, state: PolicyState, submission: Submission, now: float) -> Verdict:
     """Whether its sender may send at all: MM4 names it before the recipients and the message come. Counts nothing."""
     state.looked_at = None
-    entries = plan_for(ruleset, submission, True).entries
-    asked = tuple(entry for entry in entries if entry[1].settings.spec.id in OF_SENDER)
-    verdict = evaluate(asked, state, submission, now, True)
+    verdict = evaluate(_of(plan_for(ruleset, submission, True).entries, OF_SENDER), state, submission, now, True)
     state.pending.clear()
     return verdict
 

@@ -25,7 +25,7 @@ from edge.core.decision import Decision
 from edge.core.desk import Desk
 from edge.core.quarantine import Held, HeldState
 from edge.core.submission import Submission
-from edge.core.verdict import Action, Hit, Reason
+from edge.core.verdict import Action, Hit, Reason, Verdict
 
 SENDING_CAP = 200  # released messages on their way at once
 
@@ -151,7 +151,7 @@ class Service:
         self.phones.take(gateway, endpoint, submission, done, now)
         return True
 
-    def read(self, held: Held, account: Account) -> Submission:
+    async def read(self, held: Held, account: Account) -> Submission:
         """A held message again, as its endpoint stands in the conf now. Raises CustodyError."""
         found = next((one for one in account.endpoints if one.name == held.end_user), None)
         try:
@@ -161,6 +161,10 @@ class Service:
         if found is None:
             raise CustodyError(f"the endpoint {held.end_user} is gone from the conf")
         return outbound(self.desk, account, found, record)
+
+    async def barred(self, held: Held, submission: Submission, verdict: Verdict) -> bool:
+        """It stays held."""
+        return False
 
     def send(self, held: Held, submission: Submission, decision: Decision, now: float) -> "asyncio.Future[Outcome]":
         """Let a held message go out: as a new message through its Asterisk, or by SMPP."""

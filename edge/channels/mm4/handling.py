@@ -18,6 +18,7 @@ from edge.channels.mm4.codec.status import REFUSALS
 from edge.channels.mm4.codec.transactions import Seen, transaction
 from edge.channels.mm4.ending import close, conclude
 from edge.channels.mm4.enforcing import enforce
+from edge.channels.mm4.evidence import seal_off
 from edge.channels.mm4.intake import body_of, home_of, identity_of, source_of, submission_of
 from edge.channels.mm4.item import Fate, Item
 from edge.channels.mm4.lines import BUSY, LOCAL, UNDER_WAY, reply_of
@@ -28,6 +29,7 @@ from edge.channels.records import fill_verdict, open_decision
 from edge.core.account import Account
 from edge.core.clause import Clause
 from edge.core.decision import Decision
+from edge.core.evidence import is_evidence
 from edge.core.facts import Fact
 from edge.core.media import Busy, Media
 from edge.core.submission import Direction, Party, Submission
@@ -179,6 +181,7 @@ async def _decide(service: "Service", work: Transaction) -> Reply | None:
         _addressee(service, item)
         _recall(service, work, item)
     facts: list[Fact] = []
+    media: Media | None = None
     if not all(item.remembered for item in work.items):
         try:
             media = await service.examiner.examine(work.envelope.content)
@@ -187,9 +190,10 @@ async def _decide(service: "Service", work: Transaction) -> Reply | None:
             service.messages.add((work.session.peer.name, "busy"))
             return BUSY
         facts = _judge(service, work, media)
+    sealed = await seal_off(service, work, media)
     if facts and not await on_disk(lambda done: service.desk.lay_down(facts, done)):
         return _not_now(service, work, str(LOCAL))
-    return _whole(service, work)
+    return _whole(service, work) if sealed else _not_now(service, work, str(LOCAL))
 
 
 def _recall(service: "Service", work: Transaction, item: Item) -> None:
@@ -198,15 +202,18 @@ def _recall(service: "Service", work: Transaction, item: Item) -> None:
     if known is None or known.digest != work.digest:
         return
     decision, verdict, now = replace(known.decision), known.verdict, monotonic()
+    fresh: Verdict | None = None
+    if now - known.at > STALE and verdict.action.passes:
+        fresh = service.desk.recheck(known.submission, now)
+        if is_evidence(fresh):
+            return  # on a list since then: judged anew, with all that follows
     item.decision, item.verdict, item.remembered = decision, verdict, True
     decision.duplicate = decision.outcome == "unknown"
     decision.outcome = "answered"
     item.submission = known.submission
-    if now - known.at > STALE and verdict.action.passes:
-        fresh = service.desk.recheck(known.submission, now)
-        if not fresh.action.passes:
-            item.verdict = replace(fresh, facts=())
-            fill_verdict(service.desk, decision, fresh, decision.account)
+    if fresh is not None and not fresh.action.passes:
+        item.verdict = replace(fresh, facts=())
+        fill_verdict(service.desk, decision, fresh, decision.account)
 
 
 def remember(service: "Service", work: Transaction) -> None:
@@ -218,7 +225,8 @@ def remember(service: "Service", work: Transaction) -> None:
         if item.verdict.action is Action.THROTTLE or len(submission.body.text) > TEXT_REMEMBERED:
             continue
         verdict = replace(item.verdict, facts=()) if item.verdict.facts else item.verdict
-        slim = replace(submission, body=replace(submission.body, octets=b"\0"), media=None)
+        media = replace(submission.media, texts=()) if submission.media is not None else None  # they are in the body
+        slim = replace(submission, body=replace(submission.body, octets=b"\0"), media=media)
         service.judged.put(item.key, Judged(work.digest, verdict, item.decision, slim, monotonic()))
 
 
@@ -287,4 +295,6 @@ def _record(
     name = f"{work.session.peer.name}/{bare_id(work.forward.transaction_id)}"
     decision = open_decision(service.desk, submission, verdict, item.account, name, 0, now)
     decision.message_id, decision.reference = bare_id(work.forward.message_id), bare_id(work.forward.transaction_id)
+    if is_evidence(verdict):
+        decision.features = None  # nothing of it is used for anything
     return decision

@@ -1,6 +1,7 @@
 """Messages of MM4 in quarantine: taken in before the 250, handed on when a person releases them, or reported on."""
 
 import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,21 +15,27 @@ from edge.channels.mm4.codec.errors import Mm4Error
 from edge.channels.mm4.codec.fields import MMStatus, bare_id
 from edge.channels.mm4.codec.pdu import Forward, parse
 from edge.channels.mm4.codec.transactions import transaction
+from edge.channels.mm4.evidence import seal_held
 from edge.channels.mm4.intake import home_of, source_of
 from edge.channels.mm4.item import Item
 from edge.channels.mm4.lines import RELEASED
 from edge.channels.mm4.onward import carry
 from edge.channels.mm4.outgoing import outgoing
 from edge.channels.mm4.parties import OUTSIDE_HOME, party_of
+from edge.channels.mm4.service import on_disk
 from edge.channels.mm4.smtp.seam import Sent
 from edge.channels.outside import Done, Outcome
-from edge.channels.records import close_decision
+from edge.channels.records import close_decision, fill_verdict
+from edge.channels.releases import decision_of
 from edge.core.account import Account
 from edge.core.decision import Decision
+from edge.core.evidence import Kept, is_evidence
 from edge.core.facts import subject_of
+from edge.core.media import Busy
 from edge.core.mms import Parcel, Passed, What
 from edge.core.quarantine import Held, HeldState
 from edge.core.submission import Body, Channel, Direction, Operation, Submission
+from edge.core.verdict import Verdict
 from smpp.consts import Status
 
 if TYPE_CHECKING:
@@ -93,10 +100,14 @@ class Releases:
         """Texts of other channels are not delivered by MM4."""
         return False
 
-    def read(self, held: Held, account: Account) -> Submission:
-        """A held message again. Raises CustodyError."""
+    async def read(self, held: Held, account: Account) -> Submission:
+        """A held message again, and what the examiner sees in it now. Raises CustodyError."""
         parcel, forward = _parcel_of(held)
         desk = self._service.desk
+        try:
+            media = await self._service.examiner.examine(parcel.content)
+        except Busy as busy:
+            raise CustodyError("too many messages wait to be looked at: try again") from busy
         outbound = held.direction == Direction.MT.value
         home = home_of(account) if outbound else OUTSIDE_HOME
         return Submission(
@@ -109,7 +120,28 @@ class Releases:
             party_of(desk, source_of(forward, parcel.sender), home),
             party_of(desk, read_address(parcel.recipients[0]), home),
             Body(held.text, parcel.content),
+            media=media,
         )
+
+    async def barred(self, held: Held, submission: Submission, verdict: Verdict) -> bool:
+        """What is on a child-safety list by now is sealed, with all that follows, and taken out of quarantine."""
+        if not is_evidence(verdict):
+            return False
+        service, now = self._service, monotonic()
+        desk = service.desk
+        parcel, _ = _parcel_of(held)
+        decision = decision_of(desk, held, "nobody", now)
+        fill_verdict(desk, decision, verdict, held.account)
+        kept = await seal_held(service, held, parcel, submission, decision, verdict)
+        facts = desk.judge(submission, now).facts  # the suspension
+        if facts:
+            await on_disk(lambda done: desk.lay_down(facts, done))
+        close_decision(desk, decision, int(Status.ESME_RINVDSTADR), now, monotonic())
+        if kept is not Kept.KEPT:
+            return False
+        await service.custody.forget(held.id)
+        self.refused(held, HeldState.REFUSED)
+        return True
 
     def send(self, held: Held, submission: Submission, decision: Decision, now: float) -> "asyncio.Future[Outcome]":
         """Hand it on. The future always ends."""

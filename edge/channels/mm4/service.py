@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from edge.channels.alarms import Alarms
 from edge.channels.custody import Custody
 from edge.channels.deliveries import Deliveries
 from edge.channels.mm4.item import Item
@@ -19,6 +20,7 @@ from edge.channels.shared import SharedSenders
 from edge.core.conf import Conf, Mm4
 from edge.core.decision import Decision
 from edge.core.desk import Desk
+from edge.core.evidence import EvidenceStore
 from edge.core.media import Examiner
 from edge.core.mms import RelayStore
 from edge.core.submission import Submission
@@ -53,6 +55,7 @@ class Service:
         outward: Outward,
         examiner: Examiner,
         store: RelayStore,
+        evidence: EvidenceStore,
         mm4: Mm4,
     ) -> None:
         self.desk = desk
@@ -62,6 +65,8 @@ class Service:
         self.outward = outward
         self.examiner = examiner
         self.store = store
+        self.evidence = evidence
+        self.alarms = Alarms(desk.metrics)
         self.metrics = metrics = desk.metrics
         self.mm4 = mm4
         self.peers = Peers(desk.conf, mm4)

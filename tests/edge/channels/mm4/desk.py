@@ -19,6 +19,7 @@ from edge.channels.mm4.smtp.seam import Envelope, Reply, Result, Sent, Session
 from edge.channels.owed import OwedReceipts
 from edge.channels.shared import SharedSenders
 from edge.core.conf import Listen, Mm4, Mm4Peer
+from edge.core.evidence import Exhibit, Kept
 from edge.core.media import Busy, Media
 from edge.core.mms import Parcel, Passed, Waiting
 from edge.core.submission import Submission
@@ -150,6 +151,21 @@ class Looker:
         return self.media
 
 
+class Locker:
+    """An `EvidenceStore` that says what it is told, and remembers what was on disk when it was asked."""
+
+    def __init__(self, desk: Books) -> None:
+        self._desk = desk
+        self.says = Kept.KEPT
+        self.exhibits: list[Exhibit] = []
+        self.laid_down_before: list[int] = []
+
+    async def keep(self, exhibit: Exhibit) -> Kept:
+        self.exhibits.append(exhibit)
+        self.laid_down_before.append(len(self._desk.laid_down))
+        return self.says
+
+
 class Desktop:
     """A relay and everything around it. `again` is the same after a restart: only the disk is left."""
 
@@ -158,13 +174,21 @@ class Desktop:
         rival = replace(RIVAL, mm4_peers=("south", "east"))
         self.conf = replace(conf_of((one, rival)), mm4=mm4)
         self.desk = Books(self.conf)
-        self.hops, self.store, self.looker = Hops(), store or Store(), Looker()
+        self.hops, self.store, self.looker, self.locker = Hops(), store or Store(), Looker(), Locker(self.desk)
         metrics = self.desk.metrics
         self.deliveries = Deliveries(metrics)
         owed = OwedReceipts(self.deliveries, metrics)
         self.custody = Custody(self.desk, SimpleNamespace(), self.deliveries, owed)  # type: ignore[arg-type]
         self.service = Service(
-            self.desk, self.custody, self.deliveries, SharedSenders(), self.hops, self.looker, self.store, mm4
+            self.desk,
+            self.custody,
+            self.deliveries,
+            SharedSenders(),
+            self.hops,
+            self.looker,
+            self.store,
+            self.locker,
+            mm4,
         )
         self.service.start()
         self.custody.outsides["mm4"] = Releases(self.service)
