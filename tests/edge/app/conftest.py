@@ -8,6 +8,7 @@ import pytest
 
 from edge.app.edge import Edge
 
+from .mms_stage import Mms
 from .stage import Carrier, Conf, carrier, running
 
 
@@ -35,3 +36,14 @@ def conf(tmp_path: Path, north: Carrier) -> Conf:
 async def edge(conf: Conf) -> AsyncIterator[Edge]:
     async with running(conf.edge()) as edge:
         yield edge
+
+
+@pytest.fixture
+async def mms(conf: Conf) -> AsyncIterator[Mms]:
+    """Written, its sinks up."""
+    one = Mms(conf)
+    one.writes()
+    servers = [await one.acme.start(), await one.north.start()]
+    yield one
+    for server in servers:
+        server.close()

@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from edge.core.account import Account
-from edge.core.facts import FactKind
+from edge.core.facts import Fact, FactKind
 from edge.core.media import Fault, Media, MediaItem, MediaKind
 from edge.core.submission import Body, Channel, Identity, Submission
 from edge.core.verdict import Action, Explanation, Reason, Verdict
-from edge.policy.engine import decide, explain
+from edge.policy.engine import decide, explain, recheck
 from edge.policy.rule import Mode
 
 PAT = Account(name="pat", kind="consumer", country="CA", numbers=((14035550160, 14035550169),))
@@ -370,3 +370,45 @@ def test_from_outside_too(mms: Mms) -> None:
     ]
     assert outcomes[0] == ("allow", "")
     assert outcomes[-1][1].startswith("bulk")
+
+
+# What a person releases
+
+
+@pytest.mark.parametrize(
+    ("tuned", "said"),
+    [
+        ({"blocked": [f"{PICTURE:016x}"]}, ("reject", "image-hash/blocked")),
+        ({"child_safety": [f"{PICTURE:016x}"]}, ("reject", "image-hash/child-safety")),
+        ({"child_safety": [f"{PICTURE:016x}"], "mode": Mode.OFF}, ("reject", "image-hash/child-safety")),
+        ({"blocked": [f"{PICTURE:016x}"], "action": Action.QUARANTINE}, ("allow", "")),  # a person has looked
+        ({"blocked": [f"{PICTURE:016x}"], "mode": Mode.MONITOR}, ("allow", "")),
+        ({"watched": [f"{PICTURE:016x}"]}, ("allow", "")),
+        ({}, ("allow", "")),
+    ],
+)
+def test_a_release_asks_the_lists_of_now(mms: Mms, tuned: dict[str, Any], said: tuple[str, str]) -> None:
+    world, found = mms.world, Media((item(hashes=(PICTURE,)),))
+    message = mms.message(found)
+    assert recheck(world.ruleset, world.state, message, world.now).action is Action.ALLOW
+    world.tune("image-hash", **tuned)
+    assert outcome(recheck(world.ruleset, world.state, message, world.now)) == said
+    assert recheck(world.ruleset, world.state, replace(message, media=None), world.now).action is Action.ALLOW
+
+
+def test_a_release_asks_the_lists_before_what_else_stands(mms: Mms) -> None:
+    """A match on the child-safety list must be known as one; and what a list only holds does not hide a suspension."""
+    world, message = mms.world, mms.message(Media((item(hashes=(PICTURE,)),)))
+    world.state.facts.apply(Fact(FactKind.SUSPEND, "pat", world.state.unix(world.now), account="pat"))
+    world.tune("image-hash", blocked=[f"{PICTURE:016x}"], action=Action.QUARANTINE)
+    assert recheck(world.ruleset, world.state, message, world.now).rule.startswith("suspended")
+    world.tune("image-hash", child_safety=[f"{PICTURE:016x}"])
+    assert recheck(world.ruleset, world.state, message, world.now).rule == "image-hash/child-safety"
+
+
+def test_a_release_lays_nothing_down(mms: Mms) -> None:
+    world = mms.world
+    world.tune("image-hash", child_safety=[f"{PICTURE:016x}"])
+    verdict = recheck(world.ruleset, world.state, mms.message(Media((item(hashes=(PICTURE,)),))), world.now)
+    assert verdict.facts == ()
+    assert not world.state.facts.suspended
