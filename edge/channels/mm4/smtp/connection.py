@@ -82,6 +82,8 @@ class Connection(Stream):
                     self._part(LEAVING)
                     return
                 self._reset_timeout()
+                if not self._more():
+                    await self._flush()
                 await self._command(await self._reader.readuntil(b"\n"))
         except asyncio.LimitOverrunError:
             self._house.fault("line-length")
@@ -152,7 +154,7 @@ class Connection(Stream):
         return self._wrong(kind, Reply(500, "5.5.2", text))
 
     async def smtp_EHLO(self, hostname: str | None) -> None:
-        """RFC 5321 4.1.1.1. PIPELINING is not offered, though what comes pipelined is understood."""
+        """RFC 5321 4.1.1.1, RFC 2920."""
         assert self.session is not None
         if not hostname:
             await self.push("501 5.5.4 Syntax: EHLO hostname")
@@ -160,7 +162,7 @@ class Connection(Stream):
         self._reset()
         self.session.extended_smtp = True
         self.session.host_name = hostname[:255]
-        lines = [self.hostname, f"SIZE {self._house.conf.max_size}", "8BITMIME", "SMTPUTF8"]
+        lines = [self.hostname, f"SIZE {self._house.conf.max_size}", "PIPELINING", "8BITMIME", "SMTPUTF8"]
         if self._tls_protocol is None and self.tls_context is not None:
             lines.append("STARTTLS")
         if self._tls_protocol is not None and any(peer.username for peer in self._house.peers.of(self._host)):
@@ -209,6 +211,7 @@ class Connection(Stream):
 
     async def smtp_AUTH(self, arg: str | None) -> None:
         """RFC 4954, over TLS only. aiosmtpd reads name and password; here they are compared."""
+        await self._flush()
         mechanism, _, rest = (arg or "").partition(" ")
         try:
             await super().smtp_AUTH(f"{mechanism.upper()} {rest}".strip())
@@ -233,6 +236,7 @@ class Connection(Stream):
         house = self._house
         users = {peer.username.encode(): peer for peer in house.peers.of(self._host) if peer.username}
         found = users.get(login.login)
+        await self._flush()
         self._busy = True
         self._hold_timer()
         try:

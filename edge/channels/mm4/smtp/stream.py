@@ -55,6 +55,29 @@ class Stream(SMTP):
         self._transfer: Transfer | None = None
         self._ended: asyncio.Future[None] | None = None
         self._securing = self._lost = False
+        self._replies: list[bytes] = []
+
+    # -- replies ---------------------------------------------------------------------------------
+
+    async def push(self, status: str | bytes) -> None:
+        """Reply; with the replies to what the peer has sent already, in one write (RFC 2920 3.2)."""
+        self._replies.append((status.encode() if isinstance(status, str) else status) + b"\r\n")
+        if self._securing or not self._more():
+            await self._flush()
+
+    def _more(self) -> bool:
+        """Whether another command is here already."""
+        return b"\n" in self._reader._buffer  # type: ignore[attr-defined]
+
+    async def _flush(self) -> None:
+        """Write the replies that are owed, before anything that takes its time."""
+        if self._replies:
+            self._write_out()
+            await self._writer.drain()
+
+    def _write_out(self, last: bytes = b"") -> None:
+        self._writer.write(b"".join((*self._replies, last)))
+        self._replies.clear()
 
     # -- time ------------------------------------------------------------------------------------
 
@@ -77,7 +100,7 @@ class Stream(SMTP):
         if self._lost or self.transport is None or self.transport.is_closing():
             return
         if not self._securing:
-            self._writer.write(f"{reply}\r\n".encode())
+            self._write_out(f"{reply}\r\n".encode())
         self.transport.close()
         self.loop.call_later(LAST_WORDS, self._abort)
 
@@ -137,7 +160,7 @@ class Stream(SMTP):
         house = self._house
         ended = self._ended = self.loop.create_future()
         self._reset_timeout(house.conf.data_timeout)
-        self._writer.write(b"354 End data with <CR><LF>.<CR><LF>\r\n")
+        self._write_out(b"354 End data with <CR><LF>.<CR><LF>\r\n")
         buffer = self._reader._buffer  # type: ignore[attr-defined]
         early = bytes(buffer)
         buffer.clear()
@@ -178,6 +201,12 @@ class Stream(SMTP):
     def _secured(self) -> bool:
         """Whether the handshake has come to its end: aiosmtpd has a new session then."""
         return self.session is not None and self.session.ssl is not None
+
+    async def smtp_QUIT(self, arg: str | None) -> None:
+        """RFC 5321 4.1.1.10. Nothing behind it is looked at."""
+        if not arg:
+            self._reader._buffer.clear()  # type: ignore[attr-defined]
+        await super().smtp_QUIT(arg)
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         """The address as written and what follows it. "<>" for none; without a route (RFC 5321 C)."""

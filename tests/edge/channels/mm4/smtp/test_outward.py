@@ -471,7 +471,7 @@ async def test_one_that_stood_idle_is_asked_whether_it_lives(stage: Stage):
 
 
 async def test_one_that_stood_idle_and_died(stage: Stage, monkeypatch):
-    monkeypatch.setattr("edge.channels.mm4.smtp.client.PROBE", 0.05)
+    monkeypatch.setattr("edge.channels.mm4.smtp.transaction.PROBE", 0.05)
 
     async def mute(talk: Talk) -> None:
         await once(talk)
