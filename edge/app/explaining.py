@@ -59,7 +59,11 @@ def ton_of(address: str) -> int:
 
 def explained(desk: Desk, request: Answer, now: float) -> Answer:
     """Every rule with its value against its limit, the verdict, and the sentence a customer may be told."""
-    submission = submission_from(desk, request)
+    return explained_submission(desk, submission_from(desk, request), now)
+
+
+def explained_submission(desk: Desk, submission: Submission, now: float) -> Answer:
+    """The same of a message that is at hand."""
     explanation = explain(desk.ruleset, desk.state, submission, now)
     hit = explanation.verdict.hit
     return {
@@ -89,6 +93,7 @@ def explained(desk: Desk, request: Answer, now: float) -> Answer:
                 "sub": finding.hit.rule if finding.hit is not None else "",
                 "seen": finding.hit.detail if finding.hit is not None else "",
                 "parts": [[name, points] for name, points in finding.parts],
+                "scale": [list(each) for each in finding.scale],
             }
             for finding in explanation.findings
         ],

@@ -5,12 +5,14 @@ import getpass
 import json
 import re
 import sys
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 from edge.cli import show
 
 Answer = dict[str, Any]
+MMS_LONGEST = 3_000_000  # octets: as base64, what one line to the edge has room for
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,6 +26,10 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     explain.add_argument("--to", default="", metavar="NUMBER")
     explain.add_argument("--text", default="")
     explain.add_argument("--inbound", action="store_true", help="an MO from a carrier instead of a submission")
+    explain.add_argument(
+        "--mms", type=Path, metavar="FILE", help="a message of MM4, or a plain mail, instead of a text"
+    )
+    explain.add_argument("--peer", default="", metavar="NAME", help="with --mms: the [[mm4.peer]] that brings it")
     trace = _add(commands, "trace", "the decisions about a number, a message or an account")
     trace.add_argument("what", help="a number (+1416...), a message id, Call-ID or X-Mms-Message-ID, or account:NAME")
     trace.add_argument("--since", type=float, default=24.0, metavar="HOURS", help="how far back (default: 24)")
@@ -64,6 +70,9 @@ def ask_edge(arguments: argparse.Namespace) -> int:
     socket = arguments.socket or socket_of(arguments.conf)
     try:
         answer = ask(socket, arguments.command, conf_name=str(arguments.conf), **_request(arguments))
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     except ControlFailed as error:
         print(error, file=sys.stderr)
         return 1
@@ -77,11 +86,13 @@ def ask_edge(arguments: argparse.Namespace) -> int:
 def _request(arguments: argparse.Namespace) -> Answer:
     given = vars(arguments)
     request: Answer = {}
-    for name in ("account", "to", "text", "number", "reason", "ttl", "decision", "limit"):
+    for name in ("account", "to", "text", "number", "reason", "ttl", "decision", "limit", "peer"):
         if given.get(name):
             request[name] = given[name]
     if given.get("from_"):
         request["from"] = given["from_"]
+    if given.get("mms") is not None:
+        request["mms"] = _message(given["mms"])
     if given.get("inbound"):
         request["direction"] = "mo"
     if "reason" in given:
@@ -90,6 +101,17 @@ def _request(arguments: argparse.Namespace) -> Answer:
         request |= _looked_for(given["what"])
         request["since_hours"] = given["since"]
     return request
+
+
+def _message(path: Path) -> str:
+    """A file in base64. Raises OSError and ControlFailed."""
+    from edge.console.control_client import ControlFailed
+
+    with path.open("rb") as file:
+        octets = file.read(MMS_LONGEST + 1)
+    if len(octets) > MMS_LONGEST:
+        raise ControlFailed(f"{path} is longer than {MMS_LONGEST} octets")
+    return b64encode(octets).decode()
 
 
 def _looked_for(what: str) -> Answer:

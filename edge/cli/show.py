@@ -123,6 +123,7 @@ def explain(answer: Answer) -> list[str]:
     rule = f" by {answer['rule']}" if answer["rule"] else ""
     lines += [f"{'verdict':12} {answer['verdict']}{rule}", f"{'customer':12} {answer['sentence']}"]
     lines += [f"{'because':12} {answer['detail']}"] if answer["detail"] else []
+    lines += _parts(answer["media"]) if "media" in answer else []
     lines += _text_lines(answer)
     rows: list[Row] = [("RULE", "CLAUSE", "MODE", "OUTCOME", "VALUE", "LIMIT", "DETAIL")]
     for one in answer["rules"]:
@@ -131,8 +132,33 @@ def explain(answer: Answer) -> list[str]:
         outcome = one["outcome"] + (f": {one['action']}" if one["action"] else "")
         value, limit = (f"{one[name]:g}" if one["limit"] or one["value"] else "" for name in ("value", "limit"))
         rows.append((one["sub"] or one["rule"], one["clause"], one["mode"], outcome, value, limit, _detail(one)))
+        for what, measured, bound in one.get("scale") or ():
+            rows.append((f"  {one['rule']}/{what}", "", "", "", f"{measured:g}", f"{bound:g}", ""))
     later = sum(one["outcome"] == "not enforced yet" for one in answer["rules"])
     return lines + table(rows) + ([f"and {later} rules that are not enforced yet"] if later else [])
+
+
+TEXT_SHOWN = 300  # characters of one text
+
+
+def _parts(media: Answer) -> list[str]:
+    """What was found in an MMS: each part, then the texts and where they stood."""
+    fault = ": ".join(filter(None, (media["fault"], media["detail"])))
+    lines = [f"{'whole':12} {fault}"] if fault else []
+    lines += [f"{'unscored':12} no model has looked at it"] if media["unscored"] else []
+    for one in media["parts"]:
+        lines.append(f"{'part ' + one['path']:12} {one['type']}, {one['size']} octets, sha256 {one['sha256']}")
+        told = {
+            "hashes": " ".join(one["hashes"]),
+            "scores": ", ".join(f"{label} {score:g}" for label, score in one["scores"].items()),
+            "fault": ": ".join(filter(None, (one["fault"], one["detail"]))),
+        }
+        lines += [f"{'':12} {name} {words}" for name, words in told.items() if words]
+    for where, text in media["texts"]:
+        words = " ".join(text.split())
+        more = " ..." if len(words) > TEXT_SHOWN else ""
+        lines.append(f"{'text':12} {where}: {words[:TEXT_SHOWN]}{more}")
+    return [*lines, ""]
 
 
 def _text_lines(answer: Answer) -> list[str]:

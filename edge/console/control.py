@@ -17,7 +17,7 @@ from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 
-MAX_LINE = 256 * 1024  # imports come in batches of rows
+MAX_LINE = 4 * 1024 * 1024  # a message of three million octets in base64
 MAX_CLIENTS = 32
 IDLE_SECONDS = 60.0
 WRITE_SECONDS = 10.0  # a client that does not read for so long is gone

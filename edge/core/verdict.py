@@ -92,7 +92,10 @@ ALLOWED = Verdict(Action.ALLOW)
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What one rule says of a message, for `explain`: it fired (`hit`), passed, or was not asked."""
+    """What one rule says of a message, for `explain`: it fired (`hit`), passed, or was not asked.
+
+    `scale` has, of a rule that measures several things, each of them: (what, value, limit).
+    """
 
     rule: str
     clause: Clause
@@ -103,6 +106,7 @@ class Finding(msgspec.Struct, frozen=True):
     detail: str = ""
     hit: Hit | None = None
     parts: tuple[tuple[str, float], ...] = ()
+    scale: tuple[tuple[str, float, float], ...] = ()
 
 
 class Explanation(msgspec.Struct, frozen=True):

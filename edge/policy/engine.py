@@ -353,8 +353,10 @@ def _finding(
     if not checkers:
         return Finding(spec.id, spec.clause, mode, _why_not(rule, parked))
     findings: list[Finding] = []
+    scale: tuple[tuple[str, float, float], ...] = ()
     for checker in checkers:
         try:
+            scale += checker.scale(submission, state, now)
             value, limit, words = checker.measure(submission, state, now)
             concerned = not checker.needs or look(submission, state, now).flags & checker.needs
             hit = checker.check(submission, state, now) if concerned else None
@@ -364,10 +366,13 @@ def _finding(
         if hit is not None:
             # What a sub-rule saw has nothing to do with the count of the rule.
             words = words if hit.rule == spec.id else ""
-            return Finding(spec.id, spec.clause, mode, "hit", hit.value, hit.limit, words, hit, hit.parts or parts)
+            return Finding(
+                spec.id, spec.clause, mode, "hit", hit.value, hit.limit, words, hit, hit.parts or parts, scale
+            )
         findings.append(Finding(spec.id, spec.clause, mode, "pass", value, limit, words, None, parts))
     # Of several questions, the one that came closest to its limit.
-    return max(findings, key=lambda finding: finding.value / finding.limit if finding.limit else 0.0)
+    closest = max(findings, key=lambda finding: finding.value / finding.limit if finding.limit else 0.0)
+    return replace(closest, scale=scale) if scale else closest
 
 
 def _why_not(rule: Rule, parked: frozenset[str]) -> str:

@@ -135,6 +135,9 @@ class Checker(Protocol):
     def weigh(self, submission: Submission, state: "PolicyState", now: float) -> tuple[tuple[str, float], ...]:
         """For `explain`: what the rule's score is made of, (signal, points) each; nothing for rules without a score."""
 
+    def scale(self, submission: Submission, state: "PolicyState", now: float) -> tuple[tuple[str, float, float], ...]:
+        """For `explain`, of a rule that measures several things: (what, value, limit) each."""
+
 
 EVERY_KIND = frozenset(PartyKind)
 OUTBOUND = frozenset({Direction.MT})
@@ -185,6 +188,10 @@ class Check:
 
     def weigh(self, submission: Submission, state: "PolicyState", now: float) -> tuple[tuple[str, float], ...]:
         """Most rules have no score."""
+        return ()
+
+    def scale(self, submission: Submission, state: "PolicyState", now: float) -> tuple[tuple[str, float, float], ...]:
+        """Most rules measure one thing at most."""
         return ()
 
     def hit(

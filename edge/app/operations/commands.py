@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from edge.app.explaining import explained, remembered
+from edge.app.explaining_mms import explained_mms
 from edge.app.gauges import tables
 from edge.app.holding import Holding
 from edge.app.operations.asking import Answer, text_of
@@ -126,9 +127,11 @@ class Operations:
         return {"reloaded": True, "conf": self._edge.desk.conf.version, "notes": notes}
 
     async def explain(self, request: Answer) -> Answer:
-        """A message given (account, from, to, text), or a decision by its id."""
+        """A message given (account, from, to, text; or `mms`, a whole one), or a decision by its id."""
         if request.get("decision"):
             return await asyncio.to_thread(remembered, self._reader, text_of(request, "decision"))
+        if request.get("mms"):
+            return await explained_mms(self._edge.mms.service, self._edge.desk, request)
         return explained(self._edge.desk, request, monotonic())
 
     async def trace(self, request: Answer) -> Answer:

@@ -171,6 +171,47 @@ def test_an_explanation_of_what_passes(capsys):
     assert lines[-1] == "volume  bulk    enforce  pass"
 
 
+def test_an_explanation_of_an_mms(capsys):
+    party = {"text": "1", "number": "1", "kind": "invalid", "country": ""}
+    answer = {"source": party, "destination": party, "verdict": "allow", "rule": "", "sentence": "Accepted."} | READ
+    picture = {"path": "1.2", "type": "image/jpeg", "size": 9, "sha256": "ab", "hashes": ["01", "02"]}
+    answer["media"] = {
+        "fault": "limit",
+        "detail": "too deep",
+        "unscored": True,
+        "parts": [
+            picture | {"scores": {"nsfw": 0.25}, "fault": "", "detail": ""},
+            picture | {"path": "2", "hashes": [], "scores": {}, "fault": "bomb", "detail": "9 frames"},
+        ],
+        "texts": [["text", "hello\nyou"], ["seen", "x" * 400]],
+    }
+    lines = shown(capsys, "explain", answer | {"rules": [rule("image-hash", "pass", scale=[["blocked", 64, 10]])]})
+    assert lines[4:13] == [
+        "whole        limit: too deep",
+        "unscored     no model has looked at it",
+        "part 1.2     image/jpeg, 9 octets, sha256 ab",
+        "             hashes 01 02",
+        "             scores nsfw 0.25",
+        "part 2       image/jpeg, 9 octets, sha256 ab",
+        "             fault bomb: 9 frames",
+        "text         text: hello you",
+        f"text         seen: {'x' * 300} ...",
+    ]
+    assert lines[-1].split() == ["image-hash/blocked", "64", "10"]
+
+
+def test_status_of_the_media_workers(capsys):
+    media = {"workers": 2, "busy": 1, "waiting": 3, "jobs": 9, "faults": 1, "restarts": 1, "can": ["decodes jpeg"]}
+    lines = shown(capsys, "status", STATUS | {"media": media})
+    assert lines[4:8] == [
+        "",
+        "media: 2 workers, 1 busy, 3 messages wait; 9 messages looked at, 1 gave up, 1 workers replaced",
+        "media: decodes jpeg",
+        "",
+    ]
+    assert "media: no worker is ready yet" in shown(capsys, "status", STATUS | {"media": media | {"can": []}})
+
+
 def test_a_past_decision(capsys):
     assert shown(capsys, "explain", {"decision": {"id": "18bc", "status_name": "ESME_ROK"}}) == [
         "id           18bc",

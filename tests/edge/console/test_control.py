@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from edge.console import control
-from edge.console.control import CommandError, ControlServer
+from edge.console.control import MAX_LINE, CommandError, ControlServer
 from edge.console.control_client import ControlFailed, NotRunning, ask, follow
 
 
@@ -101,8 +101,8 @@ async def test_one_connection_may_ask_often_and_nonsense_costs_one_answer(path: 
 
 
 async def test_a_line_too_long_ends_the_connection(path: Path) -> None:
-    answers = await exchange(path, b"x" * 400_000)
-    assert answers == [{"ok": False, "error": "the line is longer than 262144 octets"}]
+    answers = await exchange(path, b"x" * (MAX_LINE + 1))
+    assert answers == [{"ok": False, "error": f"the line is longer than {MAX_LINE} octets"}]
 
 
 async def test_a_line_cut_short_is_no_command(path: Path) -> None:

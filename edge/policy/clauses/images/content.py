@@ -102,6 +102,15 @@ class ImageContent(Check):
         """All scores."""
         return tuple(sorted(scores_of(submission.media).items())) if submission.media is not None else ()
 
+    def scale(self, submission: Submission, state: PolicyState, now: float) -> tuple[tuple[str, float, float], ...]:
+        """Each label's score against each of its thresholds."""
+        media = submission.media
+        if media is None:
+            return ()
+        scores, limits = scores_of(media), self.limits(submission)
+        nude = [(f"nsfw/{what}", scores.get("nsfw", 0.0), limits[what]) for what in ("reject", "quarantine", "flag")]
+        return (*nude, *((label, scores.get(label, 0.0), limits[label]) for label in ("illegal", "hate", "gore")))
+
 
 _ORDER = (Action.REJECT, Action.DROP, Action.BOUNCE, Action.QUARANTINE, Action.THROTTLE, Action.REROUTE, Action.FLAG)
 

@@ -95,6 +95,13 @@ class ImageHash(Check):
             return 0.0, 0.0, ""
         return min(hashes.nearest(media) for hashes, _, _ in self.lists), self.limit, ""
 
+    def scale(self, submission: Submission, state: PolicyState, now: float) -> tuple[tuple[str, float, float], ...]:
+        """The same for each list that is not empty."""
+        media = submission.media
+        if media is None:
+            return ()
+        return tuple((sub, hashes.nearest(media), self.limit) for hashes, sub, _ in self.lists if hashes)
+
 
 class ChildSafety(Check):
     """`image-hash/child-safety`: refused in every mode, and the account is suspended (see `edge.policy.ladder`).
@@ -127,3 +134,8 @@ class ChildSafety(Check):
         """Bits that differ from the nearest entry, against those that may. Less is worse."""
         media = submission.media
         return (self.hashes.nearest(media), self.limit, "") if media is not None else (0.0, 0.0, "")
+
+    def scale(self, submission: Submission, state: PolicyState, now: float) -> tuple[tuple[str, float, float], ...]:
+        """The same, under its name."""
+        media = submission.media
+        return ((CHILD_SAFETY, self.hashes.nearest(media), self.limit),) if media is not None else ()
