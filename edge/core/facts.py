@@ -118,6 +118,10 @@ class Facts:
         self._expiring: list[tuple[float, int, str, Any]] = []
         self._order = 0
 
+    def stand(self) -> bool:
+        """Whether anything is held against anybody: a block, a suspension, a complaint. Consents are no such thing."""
+        return bool(self.blocked or self.suspended or self.stopped_pairs or self.slowed or self.held or self.complaints)
+
     def consent(self, account: str, subscriber: int | str) -> Consent | None:
         """The subscriber's last word to `account`, None if there was none."""
         return self.consents.get(account, subscriber)

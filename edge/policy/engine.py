@@ -209,14 +209,15 @@ def _nothing_stands(plan: Plan, state: PolicyState, submission: Submission, now:
             if tat - now > limit.tolerance:
                 return False
             pending.append((table, key, (tat if tat > now else now) + limit.interval))
-        flags = look(submission, state, now).flags
-        for needs, check in plan.flagged:
-            if flags & needs and check(submission, state, now) is not None:
-                return False
-        if flags & plan.rare_flags:
-            for needs, check in plan.rare:
-                if flags & needs and check(submission, state, now) is not None:
+        if state.facts.stand():
+            for check in plan.standing:
+                if check(submission, state, now) is not None:
                     return False
+        raised = look(submission, state, now).flags & plan.flags
+        asked = plan.asked.get(raised)
+        for check in plan.about(raised) if asked is None else asked:
+            if check(submission, state, now) is not None:
+                return False
     except Exception:
         return False  # which rule, and what that means, is found and counted by `evaluate`
     return True

@@ -64,8 +64,9 @@ def _made(submission: Submission, state: PolicyState, now: float) -> Context:
         context.flags |= PART_CONFLICT
     if account is not None:
         context.consumer = account.kind == "consumer"
-        context.new = 0 < state.unix(now) - account.opened < NEW and account.opened > 0
-        context.approved = granted(reading, account)
+        context.new = account.opened > 0 and 0 < state.unix(now) - account.opened < NEW
+        if reading.traffic:
+            context.approved = granted(reading, account)
     state.windows.surround(submission, context, state, now)
     return context
 

@@ -95,7 +95,8 @@ class Checker(Protocol):
     nothing. `paced` rules count a message once whatever its parts; `content` rules are skipped for 988 and
     7726; `odd` rules can only concern submissions that are not plain (see `edge.policy.engine.is_odd`).
     `needs`, where it is not 0, are flags of the reading (`edge.policy.signals.flags`): without any of them in the
-    text the rule is not asked. `failure` is the reason given when the rule fails and its `on_error` is deny.
+    text the rule is not asked. `standing` rules have nothing to say while no fact stands against anybody
+    (`Facts.stand`). `failure` is the reason given when the rule fails and its `on_error` is deny.
     """
 
     settings: RuleSettings
@@ -105,6 +106,7 @@ class Checker(Protocol):
     paced: bool
     content: bool
     odd: bool
+    standing: bool
     needs: int
     failure: Reason
 
@@ -154,6 +156,7 @@ class Check:
     paced: bool = False
     content: bool = False
     odd: bool = False
+    standing: bool = False
     needs: int = 0
     failure: Reason = Reason.INTERNAL
     reason: ClassVar[Reason] = Reason.CONTENT

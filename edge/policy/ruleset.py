@@ -14,7 +14,6 @@ from edge.core.ladder import LADDER, Ladder
 from edge.core.submission import Direction, PartyKind, Submission
 from edge.core.verdict import Hit
 from edge.policy.hearing import is_report
-from edge.policy.history.bulk import ACTIVE, CONSUMER, NEW_NUMBER, SPREAD
 from edge.policy.kinds import LONG_CODE, MT, REPLACE, SHORT_CODE
 from edge.policy.pacing import Paced, Terms
 from edge.policy.registry import RULES
@@ -23,8 +22,8 @@ from edge.policy.signals.book import Book, book_of
 from edge.policy.signals.numbers import SERVICE_CODES
 from edge.policy.state import PolicyState
 
-# Flags that a good part of all messages have.
-OFTEN = NEW_NUMBER | SPREAD | CONSUMER | ACTIVE
+# Sets of flags that a plan remembers what to ask about; messages raise a few dozen.
+SETS_KEPT = 1024
 
 Check = Callable[[Submission, PolicyState, float], Hit | None]
 Count = Callable[[Submission, PolicyState, float], Terms]
@@ -49,17 +48,26 @@ class Plan(msgspec.Struct, frozen=True):
     """What to ask about one kind of message.
 
     `entries` are all checks with their rules, in the order of evaluation. The same twice over for the engine's
-    fast pass, where order does not matter: `checks` are those that are not a plain limit, `limits` what the
-    plain limits count by (`Paced.terms`), `flagged` those that are asked only where one of their flags is up, and
-    `rare` such of them as few messages concern, with all of their flags together in `rare_flags`.
+    fast pass, where order does not matter: `checks` are those that are not a plain limit, `standing` such as only ask
+    what stands against somebody, `limits` what the plain limits count by (`Paced.terms`), `flagged` those that are
+    asked only where one of their flags is up, with all of their flags together in `flags`. `asked` remembers which
+    these are, by the flags that are up.
     """
 
     entries: Entries
     checks: tuple[Check, ...]
+    standing: tuple[Check, ...]
     limits: tuple[Count, ...]
     flagged: tuple[tuple[int, Check], ...] = ()
-    rare: tuple[tuple[int, Check], ...] = ()
-    rare_flags: int = 0
+    flags: int = 0
+    asked: dict[int, tuple[Check, ...]] = {}
+
+    def about(self, raised: int) -> tuple[Check, ...]:
+        """What to ask about a message with these flags (of `flags`)."""
+        if len(self.asked) >= SETS_KEPT:
+            self.asked.clear()
+        asked = self.asked[raised] = tuple(check for needs, check in self.flagged if raised & needs)
+        return asked
 
 
 Kinds = tuple[Direction, PartyKind, PartyKind]
@@ -156,14 +164,15 @@ def _plan(asked: list[Checker], direction: Direction, sender: PartyKind, destina
     ]
     # Those that ask more than their limit are checks like any other.
     limits = [checker for checker in chosen if isinstance(checker, Paced) and type(checker).check is Paced.check]
-    rare = [checker for checker in chosen if checker.needs and not checker.needs & OFTEN]
+    plain = [checker for checker in chosen if checker not in limits and not checker.needs]
+    flagged = [checker for checker in chosen if checker.needs]
     return Plan(
         tuple((checker.check, checker) for checker in chosen),
-        tuple(checker.check for checker in chosen if checker not in limits and not checker.needs),
+        tuple(checker.check for checker in plain if not checker.standing),
+        tuple(checker.check for checker in plain if checker.standing),
         tuple(checker.terms for checker in limits),
-        tuple((checker.needs, checker.check) for checker in chosen if checker.needs & OFTEN),
-        tuple((checker.needs, checker.check) for checker in rare),
-        reduce(or_, (checker.needs for checker in rare), 0),
+        tuple((checker.needs, checker.check) for checker in flagged),
+        reduce(or_, (checker.needs for checker in flagged), 0),
     )
 
 

@@ -18,21 +18,24 @@ SCORE_FLAGS = {name: (flag(f"score-{name}"), flag(f"score-{name}-strict")) for n
 
 
 @cache
-def _floors() -> tuple[float, float]:
-    """Below which no category of fraud and advertising is flagged, and harassment is not."""
+def _limits() -> tuple[float, float, tuple[tuple[str, float, float, int, int], ...]]:
+    """Below which no category of fraud and advertising is flagged, and harassment is not; then of each category its
+    name, both thresholds, and what they raise.
+    """
     limits = shipped().card.thresholds
-    return min(limit.flag for name, limit in limits.items() if name != "harassment"), limits["harassment"].flag
+    least = min(limit.flag for name, limit in limits.items() if name != "harassment")
+    each = [(name, limit.flag, limit.strict, *SCORE_FLAGS[name]) for name, limit in limits.items()]
+    return least, limits["harassment"].flag, tuple(each)
 
 
 def score_flags(profile: "Profile") -> int:
     """The flags `score-<category>` and `score-<category>-strict` that the scores of `profile` raise."""
-    least, threat = _floors()
+    least, threat, limits = _limits()
     if profile.violating < least and profile.harassment < threat:  # neither part of `violating` is more than it
         return 0
     flags = 0
-    for name, threshold in shipped().card.thresholds.items():
+    for name, loose, strict, flag_loose, flag_strict in limits:
         value = getattr(profile, name)
-        if value >= threshold.flag:
-            loose, strict = SCORE_FLAGS[name]
-            flags |= loose | strict if value >= threshold.strict else loose
+        if value >= loose:
+            flags |= flag_loose | flag_strict if value >= strict else flag_loose
     return flags

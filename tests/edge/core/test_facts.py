@@ -211,3 +211,22 @@ def test_an_unblock_and_a_freeing_are_remembered_for_seven_days():
     assert (facts.pardoned, facts.restored) == ({14165550100: 1e9 + 60}, {})
     facts.sweep(1e9 + 7 * DAY + 60)
     assert facts.pardoned == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "other"),
+    [
+        (FactKind.BLOCK, "+14165550100", ""),
+        (FactKind.SUSPEND, "acme", ""),
+        (FactKind.SLOW, "+14165550100", ""),
+        (FactKind.HOLD, "+14165550100", ""),
+        (FactKind.REFUSE_PAIR, "+14165550100", "+14165550101"),
+        (FactKind.COMPLAINT, "+14165550100", "+14165550101"),
+    ],
+)
+def test_whether_anything_stands(kind, subject, other):
+    facts = Facts()
+    facts.apply(Fact(FactKind.OPT_OUT, "+14165550100", 1000.0, "op", account="acme"))
+    assert not facts.stand()
+    facts.apply(Fact(kind, subject, 1000.0, "op", other=other))
+    assert facts.stand()

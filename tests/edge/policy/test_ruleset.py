@@ -6,7 +6,7 @@ from edge.core.submission import Operation
 from edge.core.verdict import Action
 from edge.policy.registry import RULES
 from edge.policy.rule import Mode
-from edge.policy.ruleset import is_odd, plan_for
+from edge.policy.ruleset import SETS_KEPT, is_odd, plan_for
 
 
 def asked(world: Any, *args: Any, unpaid: bool = False, **fields: Any) -> list[str]:
@@ -111,3 +111,32 @@ def test_room_is_for_the_most_that_any_rule_needs(world: Any) -> None:
     world.tune("fan-out", mode=Mode.OFF)
     assert world.ruleset.room["texts"] == {"": 101, "acme": 151, "rival": 501}
     assert world.ruleset.room["recipients"] == {"": 20}
+
+
+def test_what_is_asked_by_flags(world: Any) -> None:
+    plan = world.ruleset.common
+    assert plan.flags
+    for raised in (0, plan.flags, *(1 << bit for bit in range(plan.flags.bit_length()) if plan.flags >> bit & 1)):
+        assert plan.about(raised) == tuple(check for needs, check in plan.flagged if needs & raised)
+        assert plan.asked[raised] == plan.about(raised)
+    for raised in range(2 * SETS_KEPT):
+        plan.about(raised)
+    assert len(plan.asked) <= SETS_KEPT
+
+
+def test_the_two_passes_ask_the_same(world: Any) -> None:
+    plan = world.ruleset.common
+    fast = [check.__self__ for check in (*plan.checks, *plan.standing, *plan.limits)]  # type: ignore[attr-defined]
+    fast += [check.__self__ for _, check in plan.flagged]  # type: ignore[attr-defined]
+    assert sorted(map(id, fast)) == sorted(id(checker) for _, checker in plan.entries)
+
+
+def test_standing_rules_say_nothing_while_nothing_stands(world: Any) -> None:
+    plan = world.ruleset.common
+    assert {check.__self__.settings.spec.id for check in plan.standing} == {  # type: ignore[attr-defined]
+        "suspended",
+        "blocked",
+        "complaint",
+    }
+    assert not world.state.facts.stand()
+    assert all(check(world.message(), world.state, world.now) is None for check in plan.standing)

@@ -88,6 +88,8 @@ class Complaints(Check):
     those it reached.
     """
 
+    standing = True
+
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Refuse; the number is blocked, or the account suspended, with the first refusal."""
         complaints = state.facts.complaints

@@ -27,6 +27,7 @@ class Suspended(Check):
     What comes in still reaches it: STOP must be heard.
     """
 
+    standing = True
     reason = Reason.SUSPENDED
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
@@ -47,6 +48,7 @@ class Blocked(Check):
     """
 
     directions = BOTH_WAYS
+    standing = True
     reason = Reason.BLOCKED
 
     def parts(self) -> Sequence[Checker]:
@@ -81,6 +83,7 @@ class Held(Check):
 
     # What a person let go is not held again, and a replaced text has nothing to be held with.
     paced = True
+    standing = True
 
     def check(self, submission: Submission, state: PolicyState, now: float) -> Hit | None:
         """Hold it, whatever the rule's own action."""
@@ -98,6 +101,7 @@ class Slowed(Check):
     """`blocked/slowed`: a sender that is slowed down sends one message in ten seconds. 988 and 7726 are not counted."""
 
     paced = True
+    standing = True
     table = "sender_slowed"
 
     def __init__(self, settings: RuleSettings, inventory: Inventory) -> None:
