@@ -8,9 +8,11 @@ import base64
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from edge.core.account import Account
 from edge.core.conf import Conf
+from edge.core.media import Media
 from edge.core.submission import Body, Channel, Direction, Operation, Party, Submission
 from edge.ledger.sealing import Seal, Unreadable, load_key
 from edge.policy.signals.reading import Reading
@@ -18,10 +20,15 @@ from edge.policy.signals.record import Recorded, reading_of, record_of
 
 KEY_NAME = "record.key"
 BOUND_TO = b"smsedge record"
+# Of the media of one message.
+ITEMS_KEPT, HASHES_KEPT, TYPE_KEPT = 12, 12, 60
 
 
 class Features(msgspec.Struct, omit_defaults=True, frozen=True):
-    """A message as the rules saw it. Addresses are the decision's; these are their TON and NPI."""
+    """A message as the rules saw it. Addresses are the decision's; these are their TON and NPI.
+
+    `media` is what the examiner found in an MMS, without its texts and only of its first parts.
+    """
 
     origin: str
     source_ton: int
@@ -38,6 +45,7 @@ class Features(msgspec.Struct, omit_defaults=True, frozen=True):
     receipt: bool = False
     body: str = ""
     key: str = ""
+    media: Media | None = None
 
 
 class Recorder:
@@ -81,6 +89,7 @@ class Recorder:
             submission.receipt,
             sealed,
             key,
+            media_of(submission.media),
         )
 
     def _sealed(self, text: str) -> tuple[str, str]:
@@ -88,6 +97,17 @@ class Recorder:
             return "", ""
         sealed = self._seal.close(text.encode("utf-8", "surrogatepass"), BOUND_TO)
         return base64.b64encode(sealed).decode(), self._seal.name
+
+
+def media_of(media: Media | None) -> Media | None:
+    """Hashes, scores and faults of what was examined, within bounds: no texts, no details."""
+    if media is None:
+        return None
+    items = tuple(
+        replace(item, type=item.type[:TYPE_KEPT], hashes=item.hashes[:HASHES_KEPT], detail="")
+        for item in media.items[:ITEMS_KEPT]
+    )
+    return Media(items, (), media.fault, "", media.unscored)
 
 
 def text_of(features: Features, seal: Seal | None) -> str | None:
@@ -133,4 +153,5 @@ def submission_of(
         features.protocol_id,
         features.message_class,
         features.receipt,
+        media=features.media,
     )
