@@ -4,6 +4,7 @@ Never raises. What two readers may take for different things is said in `finding
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -15,6 +16,7 @@ VALUE_CAP = 4_096
 """Octets of a Content-Type or Content-Disposition that are read."""
 
 PARAMETERS_CAP = 50
+USUAL = 128  # octets; Content-Types up to these, but those with a boundary, come again and again
 
 _TYPE = re.compile(rb"\s*+([!#-'*+\-.0-9A-Z^-z|~]{1,100})[ \t]*+/[ \t]*+([!#-'*+\-.0-9A-Z^-z|~]{1,100})", re.IGNORECASE)
 _PARAMETER = re.compile(
@@ -41,6 +43,10 @@ def content_type(value: bytes) -> Declared:
     """A Content-Type. One that cannot be read is application/octet-stream, with a finding."""
     if not value:
         return PLAIN
+    return _usual_type(value) if len(value) <= USUAL and b"oundary" not in value else _content_type(value)
+
+
+def _content_type(value: bytes) -> Declared:
     found = _TYPE.match(value)
     if found is None:
         return Declared("application/octet-stream", {}, (Finding.BAD_CONTENT_TYPE,))
@@ -50,18 +56,22 @@ def content_type(value: bytes) -> Declared:
     return Declared(name, parameters, findings)
 
 
+_usual_type = lru_cache(maxsize=512)(_content_type)
+_NOWHERE = Declared("", {})
+
+
 def disposition(value: bytes) -> Declared:
     """A Content-Disposition: its `type` is "inline", "attachment", or "" where there is none."""
-    found = _TOKEN.match(value)
+    found = _TOKEN.match(value) if value else None
     if found is None:
-        return Declared("", {})
+        return _NOWHERE
     parameters, ambiguous = _parameters(value, found.end())
     return Declared(found[1].decode("ascii").lower(), parameters, (Finding.AMBIGUOUS_HEADERS,) if ambiguous else ())
 
 
 def token(value: bytes) -> str:
     """The first word of a field in lower case, as of Content-Transfer-Encoding; what follows it is left out."""
-    found = _TOKEN.match(value)
+    found = _TOKEN.match(value) if value else None
     return found[1].decode("ascii").lower() if found else ""
 
 
@@ -84,12 +94,14 @@ def _parameters(value: bytes, at: int) -> tuple[dict[str, str], bool]:
         if found is None:
             break
         at = found.end()
-        octets = _ESCAPED.sub(rb"\1", found[2]) if found[2] is not None else found[3]
-        if found[1] is None or octets is None:
+        word, quoted, octets = found.groups()
+        if quoted is not None:
+            octets = _ESCAPED.sub(rb"\1", quoted) if b"\\" in quoted else quoted
+        if word is None or octets is None:
             continue
-        name = found[1].decode("latin-1").lower()
-        section = _SECTION.fullmatch(name)
-        if section is None or "*" not in name:
+        name = word.decode("latin-1").lower()
+        section = _SECTION.fullmatch(name) if "*" in name else None
+        if section is None:
             text = octets.decode("latin-1") if name == "boundary" else human(octets)
             ambiguous |= plain.setdefault(name, text) != text
             continue

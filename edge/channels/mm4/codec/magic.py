@@ -46,6 +46,7 @@ _PREFIXES: tuple[tuple[bytes, str], ...] = (
     (b"dex\n", "application/vnd.android.dex"),
     (b"{\\rtf", "application/rtf"),
 )
+_SIGNS = tuple(prefix for prefix, _ in _PREFIXES)
 # Formats whose sign alone is a word that a text may begin with (BMW, MZ), or that begin variously.
 _BINARY = re.compile(
     rb"(?P<bmp>BM.{4}\0{4})|(?P<exe>MZ(?=[^\0]{0,60}\0))|(?P<bzip2>BZh[1-9]1AY&SY)|(?P<mpeg>ID3[\0-\x0f]|\xff[\xe2\xe3\xf2\xf3\xfa\xfb])"
@@ -87,9 +88,8 @@ _IN_XML = re.compile(rb"<(smil|svg|html)[\s>]", re.IGNORECASE)
 def sniff(begin: bytes) -> str:
     """The media type that the first octets say, "" where they say nothing (as plain text does)."""
     begin = begin[:BEGIN]
-    for prefix, name in _PREFIXES:
-        if begin.startswith(prefix):
-            return name
+    if begin.startswith(_SIGNS):
+        return next(name for prefix, name in _PREFIXES if begin.startswith(prefix))
     if begin.startswith(b"RIFF") and begin[8:12] in _RIFF:
         return _RIFF[begin[8:12]]
     if begin[4:8] == b"ftyp" and begin[:2] == b"\0\0":

@@ -42,7 +42,7 @@ class Handing:
         task = house.spawn(house.taker.message(session, envelope))
         task.add_done_callback(lambda _: transfer.drop())
         try:
-            await asyncio.wait((task,), timeout=house.conf.deadline)
+            await _done(task, house.conf.deadline)
         except asyncio.CancelledError:
             self._count("unheard")
             raise
@@ -74,3 +74,20 @@ class Handing:
 
     def _count(self, outcome: str) -> None:
         self._house.received.add((self._name, outcome))
+
+
+async def _done(task: "asyncio.Task[Reply]", seconds: float) -> None:
+    """Until it is, or time is up. It goes on where whoever waits is cancelled."""
+    loop = asyncio.get_running_loop()
+    told = loop.create_future()
+
+    def tell(*_: object) -> None:
+        if not told.done():
+            told.set_result(None)
+
+    timer = loop.call_later(seconds, tell)
+    task.add_done_callback(tell)
+    try:
+        await told
+    finally:
+        timer.cancel()

@@ -19,7 +19,9 @@ def reply_of(code: int, text: str) -> Reply:
         status, text = match[1], match[2]
     else:
         status = f"{first}.0.0"
-    return Reply(code, status, _UNFIT.sub(" ", text).strip()[:_LONGEST])
+    if not (text.isascii() and text.isprintable()):
+        text = _UNFIT.sub(" ", text)
+    return Reply(code, status, text.strip()[:_LONGEST])
 
 
 def result_of(code: int, text: str) -> Result | None:

@@ -8,6 +8,7 @@ connection), DATA (its own goes line by line), the time limits and the replies.
 import asyncio
 import contextlib
 import logging
+import math
 import re
 from typing import Any, cast
 
@@ -40,6 +41,7 @@ class Stream(SMTP):
     line_length_limit = LINE_MAX  # of the commands: DATA does not go through aiosmtpd's reader
 
     def __init__(self, house: House, peer: Mm4Peer, host: str) -> None:
+        self._due = self._rings = math.inf  # when time is up, and when the timer looks whether it is
         super().__init__(
             None,
             data_size_limit=None,  # EHLO and MAIL say it here, with the status of RFC 3463
@@ -81,7 +83,24 @@ class Stream(SMTP):
 
     # -- time ------------------------------------------------------------------------------------
 
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        """Time begins again. The timer stays: most of what it is set for comes long before it rings."""
+        self._due = self.loop.time() + (duration or self._timeout_duration)
+        if self._due < self._rings:
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._timeout_handle is not None:
+            self._timeout_handle.cancel()
+        self._rings = self._due
+        self._timeout_handle = self.loop.call_at(self._due, self._timeout_cb)
+
     def _timeout_cb(self) -> None:
+        self._rings = math.inf
+        if self._due > self.loop.time():
+            if self._due < math.inf:
+                self._set_timer()
+            return
         house = self._house
         if self._securing:
             house.fault("tls-timeout")
@@ -116,8 +135,7 @@ class Stream(SMTP):
 
     def _hold_timer(self) -> None:
         """What takes time now is our own work: it has its own limits."""
-        if self._timeout_handle is not None:
-            self._timeout_handle.cancel()
+        self._due = math.inf
 
     # -- the stream ------------------------------------------------------------------------------
 
