@@ -27,8 +27,9 @@ class Model(msgspec.Struct, frozen=True):
 
     `width` and `height` of what it takes, in pixels; `layout` and `channels` how they are laid out ("nchw" or "nhwc",
     "rgb" or "bgr"). A value of 0 to 255 is divided by `scale`, then `mean` is taken off and it is divided by `std`,
-    by channel. `stamp` tells one content of the file from another. `fit` is how a picture is brought to size: "stretch" or "crop" (the middle of it). `output` names the
-    output with the scores ("": the first), `apply` is what makes probabilities of them ("none", "softmax", "sigmoid").
+    by channel. `stamp` tells one content of the file from another. `fit` is how a picture is brought to size: "stretch"
+    or "crop" (the middle of it). `output` names the output with the scores ("": the first), `apply` is what makes
+    probabilities of them ("none", "softmax", "sigmoid").
     `labels` says what each score means: "nsfw", "hate", "gore", "illegal", or "" for nothing of interest.
     """
 
