@@ -4,6 +4,7 @@ Links are found here, by expressions, and go in as one mark and as traits of the
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from edge.policy.signals.digest import Codes, Hashes
 
 # Links of one text that are looked at closely.
 LINKS = 8
+# Top-level domains, and a few other things said of links.
+NAMES_KEPT = 4096
 
 _ENDINGS = rf"\.(?=[a-z])(?:{'|'.join(entries('link-endings.txt'))})(?![\w@-])"
 _ENDING = re.compile(_ENDINGS)
@@ -58,8 +61,9 @@ def open_table(values: list[int]) -> Hashes:
     return np.array(table, np.uint64)
 
 
+@lru_cache(maxsize=NAMES_KEPT)
 def _both(name: str) -> int:
-    """What is the same by itself and as a neighbour."""
+    """What is the same by itself and as a neighbour. Remembered: links bring few different names."""
     return (hash_of(name) >> 32) * 0x1_0000_0001
 
 
