@@ -58,6 +58,17 @@ def test_what_readers_differ_on(value: bytes) -> None:
     assert content_type(value).findings == (Finding.AMBIGUOUS_HEADERS,)
 
 
+def test_the_same_value_again() -> None:
+    for value in (
+        b"text/plain; charset=utf-8",
+        b"IMAGE/jpeg; name*0=a; name*1=b",
+        b"x",
+        b'a/b; x="' + b"y" * 300 + b'"',
+    ):
+        first, again = content_type(value), content_type(bytes(bytearray(value)))
+        assert first == again
+
+
 def test_the_same_twice_is_no_matter() -> None:
     assert content_type(b"a/b; name=x; NAME=x") == ("a/b", {"name": "x"}, ())
 

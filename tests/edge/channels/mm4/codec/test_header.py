@@ -20,6 +20,21 @@ def test_names_are_compared_without_case_and_values_unfolded() -> None:
     ]  # fmt: skip
 
 
+def test_the_same_octets_are_read_once() -> None:
+    octets, other = bytearray(b"To: a\r\n\r\n"), b"To: b\r\n\r\n"
+    one, equal = bytes(octets), bytes(octets)
+    head = read_head(one)
+    assert read_head(one) is head
+    assert read_head(equal) is not head
+    assert read_head(equal).octets is equal
+    assert read_head(other).one(b"to") == b"b"
+    large = one + b"x" * 100_000
+    assert read_head(large) is not read_head(large)
+    with pytest.raises(Malformed):
+        read_head(b"no field\r\n\r\n")
+    assert read_head(one).first == head.first
+
+
 def test_obsolete_syntax_is_read_as_the_standard_says() -> None:
     head = read_head(b"Subject \t: x\r\nTo: a\r\n \r\n b\r\n\r\n")
     assert head.first == {b"subject": b"x", b"to": b"a  b"}

@@ -273,6 +273,28 @@ async def test_a_silent_peer(stage: Stage):
     assert await wire.ended()
 
 
+async def test_time_begins_again_with_each_command_and_stands_still_while_we_work(stage: Stage):
+    """One timer for all of it: a message and its taker may take longer than the silence that is allowed."""
+    server = await stage.server(idle=0.8, data_timeout=1.8, deadline=9.0)
+
+    async def slow(envelope):
+        await asyncio.sleep(1.0)
+        return TAKEN
+
+    stage.taken.work = slow
+    wire = await stage.wire(server)
+    for _ in range(4):
+        await asyncio.sleep(0.3)
+        assert (await wire.ask("NOOP"))[:3] == "250"
+    await wire.ready()
+    await asyncio.sleep(1.0)
+    wire.send(b"x\r\n.\r\n")
+    assert await wire.reply() == "250 2.0.0 taken"
+    assert (await wire.ask("NOOP"))[:3] == "250"
+    assert (await wire.reply())[:9] == "421 4.4.2"
+    assert await wire.ended()
+
+
 async def test_a_slow_sender_is_cut(stage: Stage):
     server = await stage.server(data_timeout=0.2)
     wire = await stage.wire(server)
