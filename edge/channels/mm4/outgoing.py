@@ -20,11 +20,16 @@ def _date(unix: int) -> str:
 
 def received(domain: str, helo: str, host: str, tls: bool, id: str, unix: float) -> bytes:
     """Our line of the trace (RFC 5321 4.4). What the peer calls itself is written only where it is a name."""
+    return f"{_way(domain, helo, host, tls)} id {id};\r\n\t{_date(int(unix))}\r\n".encode("ascii", "replace")
+
+
+@lru_cache(maxsize=256)
+def _way(domain: str, helo: str, host: str, tls: bool) -> str:
+    """What is the same for all messages of a connection."""
     name = helo if helo and len(helo) <= 255 and set(helo) <= _HELO else "unknown"
     literal = f"IPv6:{host}" if ":" in host else host
     with_ = "ESMTPS" if tls else "ESMTP"
-    line = f"Received: from {name} ([{literal}])\r\n\tby {domain} with {with_} id {id};\r\n\t{_date(int(unix))}\r\n"
-    return line.encode("ascii", "replace")
+    return f"Received: from {name} ([{literal}])\r\n\tby {domain} with {with_}"
 
 
 def outgoing(service: "Service", work: "Transaction") -> bytes:

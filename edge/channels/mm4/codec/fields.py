@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import formatdate
 from enum import Enum
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
 Word = TypeVar("Word", bound=Enum)
@@ -31,7 +32,7 @@ class Kind(Enum):
     READ_REPLY_REPORT_REQ = "MM4_read_reply_report.REQ"
     READ_REPLY_REPORT_RES = "MM4_read_reply_report.RES"
 
-    @property
+    @cached_property
     def response(self) -> "Kind":
         """What answers this request; a response answers to nothing, and is itself."""
         return Kind(self.value.replace(".REQ", ".RES"))
@@ -219,6 +220,13 @@ _ASCTIME = re.compile(
 
 def date(value: bytes) -> float:
     """A date of RFC 5322, RFC 850, asctime or ISO 8601 as Unix time; no zone is UTC. Raises ValueError, KeyError."""
+    return _lately(value) if len(value) <= DATE_USUAL else _date(value)
+
+
+DATE_USUAL = 40  # octets; messages of one second have one date
+
+
+def _date(value: bytes) -> float:
     found = _RFC_5322.fullmatch(value)
     if found:
         day, month, year, hour, minute, second, sign, hours, minutes, name = found.groups()
@@ -234,6 +242,9 @@ def date(value: bytes) -> float:
         raise ValueError("no date")
     when = datetime.fromisoformat(value.decode("ascii"))
     return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+
+
+_lately = lru_cache(maxsize=64)(_date)
 
 
 def _unix(year: int, month: int, day: bytes, hour: bytes, minute: bytes, second: bytes) -> float:

@@ -5,6 +5,7 @@
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 BEGIN = 512
 """Octets that suffice."""
@@ -216,6 +217,7 @@ _KNOWN = frozenset(
 ) - {"video/mpeg", "audio/evrc"}
 
 
+@lru_cache(maxsize=256)
 def agree(declared: str, sniffed: str) -> Agreement:
     """How a declared media type (lower case) and what `sniff` said go together."""
     declared = _SPELLINGS.get(declared, declared)
