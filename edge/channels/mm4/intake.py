@@ -10,6 +10,7 @@ from edge.core.desk import Desk
 from edge.core.media import Media
 from edge.core.submission import Body, Channel, Direction, Identity, Operation, Party, Submission
 
+SEEN_CAP = 4_000  # characters read in pictures, all together: photographed pages are not a text too long to read
 TEXTS_CAP = 200_000  # characters that the rules are shown; the examiner caps each text by itself
 
 
@@ -29,7 +30,14 @@ def source_of(forward: Forward, envelope_sender: str) -> Address:
 
 def body_of(head: Head, media: Media) -> Body:
     """What it says: all texts that were found, those that the sender wrote first. Its octets are those of the body."""
-    text = "\n".join(text for _, text in media.texts if text)
+    room = SEEN_CAP
+    texts = []
+    for where, found in media.texts:
+        some = found[:room] if where == "seen" else found
+        room -= len(some) if where == "seen" else 0
+        if some:
+            texts.append(some)
+    text = "\n".join(texts)
     return Body(text[:TEXTS_CAP], head.octets[head.body :] or b"\0")
 
 

@@ -15,7 +15,7 @@ from edge.policy.signals.lexicon import PATTERNS
 from edge.policy.signals.links import flags_of_links, links_in
 from edge.policy.signals.patterns import Pattern, PatternSet
 from edge.policy.signals.profile import profile
-from edge.policy.signals.reading import CODE, COMBINING, EMPTY, EVASION, LINK, LONG, READ_MAX, Reading
+from edge.policy.signals.reading import CODE, COMBINING, EMPTY, END, EVASION, LINK, LONG, READ_MAX, Reading
 from edge.policy.signals.refiners import REFINERS
 from edge.policy.signals.traffic import OTP, classify
 
@@ -39,7 +39,7 @@ def read(text: str, book: Book | None = None) -> Reading:
     folded, flags = _scanned(text)
     if len(text) > READ_MAX:
         flags |= LONG
-        text = f"{text[: READ_MAX // 2]}\n{text[-READ_MAX // 2 :]}"
+        text = f"{text[:END]}\n{text[-END:]}"
     key = _ALIKE.key(text, folded, flags) if book is None else None
     if key is not None and (known := _ALIKE.find(key)) is not None:
         flags, same, traffic = known
@@ -87,8 +87,7 @@ def _scanned(text: str) -> tuple[Folded, int]:
     if folded.skeleton is not folded.plain:
         flags |= scan(folded.skeleton)
     if len(text) > READ_MAX:
-        half = READ_MAX // 2
-        flags |= scan(text[:half].lower()) | scan(text[-half:].lower())
+        flags |= scan(text[:END].lower()) | scan(text[-END:].lower())
     elif len(text) > FOLDED_MAX:
         flags |= scan(text.lower())
     return folded, flags & ~_HINTED

@@ -16,9 +16,10 @@ PHONE = flag("phone-number")
 EVASION = flag("evasion")
 COMBINING = flag("combining-marks")  # more than ordinary writing has
 LONG = flag("too-long-to-read")  # only its beginning and its end were read
-# Of longer texts the first and the last half of this are read, and the rule `unreadable` holds them: fifty parts,
-# or a payload that no telephone shows.
+# Longer texts are held by the rule `unreadable`: fifty parts, or a payload that no telephone shows. Of them so many
+# characters at both ends are read, for what is to be refused at once.
 READ_MAX = 8_000
+END = 1_500
 CODE = flag("one-time-code")
 
 
