@@ -26,24 +26,22 @@ class Dead(Exception):
 class Worker:
     """A running worker. `capabilities` is what it said of itself."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, room: int) -> None:
         self.process = process
+        self._room = room
         self.capabilities = wire.Capabilities()
 
     @classmethod
     async def start(cls, settings: Examination) -> "Worker":
         """A worker that is ready. Raises Dead, TimeoutError, OSError."""
-        process = await asyncio.create_subprocess_exec(
-            *COMMAND,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=_environment(),
-            cwd="/",
-            start_new_session=True,  # so that its programs die with it, and a Ctrl-C is not for it
-            limit=PIPE,
-        )
-        worker = cls(process)
+        # Large requests lie in memory that both have open: a pipe takes a turn of the loop, and wakes the worker, for
+        # every 64 KB.
+        room = os.memfd_create("smsedge-media")
+        try:
+            worker = cls(await cls._spawned(room), room)
+        except BaseException:
+            os.close(room)
+            raise
         try:
             async with asyncio.timeout(START):
                 payload = await worker._exchange(msgspec.msgpack.encode(settings))
@@ -55,6 +53,21 @@ class Worker:
             await worker.kill()
             raise
         return worker
+
+    @staticmethod
+    async def _spawned(room: int) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *COMMAND,
+            str(room),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=_environment(),
+            cwd="/",
+            start_new_session=True,  # so that its programs die with it, and a Ctrl-C is not for it
+            limit=PIPE,
+            pass_fds=(room,),
+        )
 
     async def ask(self, request: wire.Request) -> wire.Reply:
         """Raises Dead."""
@@ -69,8 +82,12 @@ class Worker:
         if stdin is None or stdout is None:
             raise Dead
         try:
-            stdin.write(len(payload).to_bytes(wire.LENGTH, "big"))
-            stdin.write(payload)
+            if len(payload) > wire.BESIDE:
+                os.pwrite(self._room, payload, 0)
+                stdin.write((len(payload) | wire.IN_ROOM).to_bytes(wire.LENGTH, "big"))
+            else:
+                stdin.write(len(payload).to_bytes(wire.LENGTH, "big"))
+                stdin.write(payload)
             await stdin.drain()
             length = int.from_bytes(await stdout.readexactly(wire.LENGTH), "big")
             if length > wire.FRAME_MAX:
@@ -88,6 +105,9 @@ class Worker:
             os.killpg(self.process.pid, signal.SIGKILL)
         if self.process.stdin is not None:
             self.process.stdin.close()
+        if self._room >= 0:
+            os.close(self._room)
+            self._room = -1
         await self.process.wait()
 
 

@@ -1,4 +1,7 @@
-"""What the edge and a worker say to each other: frames of four octets of length and MessagePack."""
+"""What the edge and a worker say to each other: frames of four octets of length and MessagePack.
+
+The edge reuses the memory beside the pipe only when it has had the answer, or the worker is dead.
+"""
 
 import msgspec
 
@@ -6,6 +9,9 @@ from edge.core.media import Media, MediaItem
 
 FRAME_MAX = 256 * 1024 * 1024
 LENGTH = 4
+BESIDE = 32 * 1024
+"""Octets of a request beyond which it lies in memory that both have open, and only its length is sent."""
+IN_ROOM = 1 << 31  # marks such a length
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
