@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import time
 
 import pytest
 
@@ -12,6 +13,7 @@ from edge.core.mms import Parcel, Passed, What
 from edge.ledger import parcels
 from edge.ledger.parcels import DATABASE_NAME, SqliteRelayStore
 
+NOW = float(int(time.time()))  # what is older than a week is purged beside the tests
 SECRET = b"Subject: a secret\r\n\r\nhello"
 
 
@@ -25,7 +27,7 @@ def passed(number=1, **fields):
     values = {"reply": "250 2.0.0", "origin": "acme", "hop": "north", "decision": "1", "account": "acme"}
     return Passed(
         bytes([number] * 16),
-        1000.0 + number,
+        NOW + number,
         transaction=f"t{number}",
         message=f"m{number}",
         recipient="1416",
@@ -118,7 +120,7 @@ async def test_what_passed_is_found_by_either_id_and_recalled_in_order(opened):
     assert store.find("m2", "") == [passed(2, hop="south"), passed(2)]
     assert store.find("", "t3") == [passed(3)]
     assert store.find("m9", "") == []
-    assert [one.key[0] for one in store.recall(1001.0, 10)] == [2, 3, 2]
+    assert [one.key[0] for one in store.recall(NOW + 1.0, 10)] == [2, 3, 2]
     assert [one.key[0] for one in store.recall(0.0, 1)] == [2]
 
 
@@ -128,9 +130,9 @@ async def test_old_notes_are_purged(opened, monkeypatch, tmp_path):
     await kept(store, parcel())
     store.close()
     db = sqlite3.connect(tmp_path / DATABASE_NAME)
-    assert parcels._purge(db, 500.0) == 0
-    assert parcels._purge(db, 5000.0) == 1
-    assert parcels._purge(db, 5000.0) == 0
+    assert parcels._purge(db, NOW) == 0
+    assert parcels._purge(db, NOW + 4000.0) == 1
+    assert parcels._purge(db, NOW + 4000.0) == 0
     db.close()
 
 

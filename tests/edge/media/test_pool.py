@@ -1,6 +1,7 @@
 """The pool of real workers: what is cached, what a death costs, what is bounded."""
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -143,9 +144,17 @@ async def test_a_killed_worker_is_replaced(troubled: Pool) -> None:
 
 
 def children() -> list[int]:
-    """Processes that this one started and that live."""
+    """Workers that this process started and that live; other tests may have started other things."""
     with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
-        return [int(pid) for pid in file.read().split()]
+        return [pid for pid in map(int, file.read().split()) if is_worker(pid)]
+
+
+def is_worker(pid: int) -> bool:
+    """By its command; of one that has ended it is empty."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
+        command = file.read()
+        return b"edge.media.worker" in command or b"troubled.py" in command
+    return False
 
 
 def peak(pid: int) -> int:
