@@ -11,8 +11,9 @@ from edge.core.facts import Fact, Ledger
 from edge.core.metrics import Metrics
 from edge.core.submission import Submission
 from edge.core.verdict import Verdict
-from edge.policy.engine import decide, recheck, screen
+from edge.policy.engine import decide
 from edge.policy.looking import look, read_ahead
+from edge.policy.rechecking import recheck, screen
 from edge.policy.signals.numbers import NumberingPlan
 from edge.policy.state import PolicyState
 

@@ -32,7 +32,7 @@ from edge.core.decision import Decision
 from edge.core.evidence import is_evidence
 from edge.core.facts import Fact
 from edge.core.media import Busy, Media
-from edge.core.submission import Direction, Party, Submission
+from edge.core.submission import Direction, Submission
 from edge.core.verdict import Action, Hit, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -260,18 +260,13 @@ def _addressee(service: "Service", item: Item) -> None:
     """Where it goes, and of a subscriber's message: to whom of ours."""
     peers = service.peers
     if item.direction is Direction.MO:
-        item.account = owner_of(service, item.party)
+        item.account = peers.owner_of(item.party.key)
         item.hops = peers.hops_in(item.account) if item.account is not None else ()
         return
     item.hops = peers.hops_out(item.address)
     if not item.hops:
         owner = peers.owner_of(item.party.key)
         item.hops = peers.hops_in(owner) if owner is not None else ()
-
-
-def owner_of(service: "Service", party: Party) -> Account | None:
-    """The account a number belongs to; of a shared one, the account that wrote last (it is asked by subscriber)."""
-    return service.peers.owner_of(party.key)
 
 
 def _heard(service: "Service", submission: Submission, now: float) -> list[Fact]:

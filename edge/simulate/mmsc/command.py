@@ -20,6 +20,7 @@ from edge.simulate.mmsc.message import Order
 from edge.simulate.mmsc.options import Options
 from edge.simulate.mmsc.parts import Part
 from edge.simulate.mmsc.results import as_json, lines, table
+from edge.simulate.refusing import reason
 
 LOOK = 0.05  # seconds between two looks at what would end it
 SHOWN = 20  # messages that are told one by one
@@ -38,18 +39,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         return uvloop.run(_life(args))
     except (OSError, ValueError) as error:
-        print(f"smsedge simulate mmsc: {_reason(error, args)}", file=sys.stderr)
+        print(f"smsedge simulate mmsc: {reason(error, args)}", file=sys.stderr)
         return 1
-
-
-def _reason(error: Exception, args: argparse.Namespace) -> str:
-    if isinstance(error, ssl.SSLError):
-        return f"the certificate cannot be used: {error}"
-    if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
-        return f"{error.filename}: {error.strerror}"
-    if isinstance(error, OSError):
-        return f"cannot listen on {args.host}:{args.port}: {error.strerror or error}"
-    return str(error)
 
 
 def options_of(args: argparse.Namespace) -> Options:

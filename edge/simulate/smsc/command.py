@@ -11,6 +11,7 @@ from time import monotonic
 
 import uvloop
 
+from edge.simulate.refusing import reason
 from edge.simulate.smsc.identifiers import Style
 from edge.simulate.smsc.options import Options
 from edge.simulate.smsc.origination import Line, originate, read_lines
@@ -41,20 +42,10 @@ def run(args: argparse.Namespace) -> int:
         )
         failed = uvloop.run(_serve(options, run_of))
     except (OSError, ValueError) as error:
-        failed = _reason(error, args)
+        failed = reason(error, args)
     if failed:
         print(f"smsedge simulate smsc: {failed}", file=sys.stderr)
     return 1 if failed else 0
-
-
-def _reason(error: Exception, args: argparse.Namespace) -> str:
-    if isinstance(error, ssl.SSLError):
-        return f"the certificate cannot be used: {error}"
-    if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
-        return f"{error.filename}: {error.strerror}"
-    if isinstance(error, OSError):
-        return f"cannot listen on {args.host}:{args.port}: {error.strerror or error}"
-    return str(error)
 
 
 def options_of(args: argparse.Namespace) -> Options:

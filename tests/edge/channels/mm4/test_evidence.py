@@ -225,6 +225,7 @@ async def test_busy_workers_stop_a_release_for_now(desk):
 async def test_two_releases_at_once_send_it_once(desk):
     id = await hold(desk)
     said = await asyncio.gather(*(released(desk, id) for _ in range(3)))
-    assert sorted(said)[0] == ""
-    assert all("on its way" in one or "released" in one for one in said if one)
+    assert said.count("") == 1
+    # The others meet it under way, before or after its row says so, or gone.
+    assert all("on its way" in one or "is releasing" in one or "released" in one for one in said if one)
     assert desk.forwards() == [(f"{THEM}/TYPE=PLMN",)]

@@ -11,7 +11,8 @@ from edge.core.facts import Fact, FactKind
 from edge.core.media import Fault, Media, MediaItem, MediaKind
 from edge.core.submission import Body, Channel, Identity, Submission
 from edge.core.verdict import Action, Explanation, Reason, Verdict
-from edge.policy.engine import decide, explain, recheck
+from edge.policy.engine import decide, explain
+from edge.policy.rechecking import recheck
 from edge.policy.rule import Mode
 
 PAT = Account(name="pat", kind="consumer", country="CA", numbers=((14035550160, 14035550169),))

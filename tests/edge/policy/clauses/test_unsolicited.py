@@ -4,7 +4,8 @@ from typing import Any
 
 from edge.core.facts import Fact, FactKind
 from edge.core.verdict import Action, Reason
-from edge.policy.engine import decide, recheck
+from edge.policy.engine import decide
+from edge.policy.rechecking import recheck
 
 SUSPENDED = Fact(FactKind.SUSPEND, "acme", 0.0)
 
