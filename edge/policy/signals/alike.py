@@ -51,8 +51,7 @@ class Alike:
     def find(self, key: Key) -> Known | None:
         """What is the same of all such texts: flags, profile, class."""
         known = self._young.get(key)
-        if known is None and key in self._old:
-            known = self._old[key]
+        if known is None and (known := self._old.get(key)) is not None:
             self._note(key, known)
         return known
 

@@ -9,6 +9,7 @@ import msgspec
 
 from edge.policy.data import entries
 from edge.policy.signals.fold import fold
+from edge.policy.signals.patterns import SCANNING
 
 KINDS = frozenset(
     {
@@ -92,7 +93,7 @@ def _escaped(character: str) -> str:
 
 
 class Book:
-    """Brands and their names, compiled. Immutable."""
+    """Brands and their names, compiled. Immutable, and for any thread."""
 
     def __init__(self, brands: Iterable[Brand], extended: bool = False) -> None:
         """`extended` says that these are not the shipped brands only."""
@@ -120,9 +121,10 @@ class Book:
         """The names in a folded text, in its order."""
         self.prepare()
         data = text.encode("utf-8", "replace")
-        self._found, self._counts = [], {}
-        self._database.scan(data, match_event_handler=self._on_match)
-        found = sorted((start, end, number) for number, start, end in self._found)
+        with SCANNING:
+            self._found, self._counts = [], {}
+            self._database.scan(data, match_event_handler=self._on_match)
+            found = sorted((start, end, number) for number, start, end in self._found)
         ascii_only = len(data) == len(text)
         sightings = []
         for start, end, number in found:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
+from threading import Lock
 from typing import Any
 from weakref import WeakSet
 
@@ -20,6 +21,9 @@ COMPILED_MAX = 64
 VERSION = version("hyperscan")
 # Dashes that Windows-1252 lacks; folded text has none of any kind.
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2015\u2212", "\u2013"))
+# One scan at a time in this process: a conf is read anew on a thread of its own, with the sets that messages are read
+# with, and hyperscan gives up the interpreter's lock while it scans.
+SCANNING = Lock()
 
 
 class Pattern(msgspec.Struct, frozen=True):
@@ -35,7 +39,7 @@ class Pattern(msgspec.Struct, frozen=True):
 
 
 class PatternSet:
-    """Patterns of one scan, compiled when first used, or by `prepare`. For one thread.
+    """Patterns of one scan, compiled when first used, or by `prepare`. For any thread.
 
     `scan` costs two or three microseconds for several hundred patterns, whatever the text.
     """
@@ -51,29 +55,28 @@ class PatternSet:
         self._bits = list(bits) if bits is not None else [flag(pattern.flag) for pattern in patterns]
         self._encoding = _encoding(patterns)
         self._seen = 0
-        self._scan: Callable[..., Any] = self._first_scan
+        self._scan: Callable[..., Any] | None = None
         self._on_match = self._match  # bound once
         _SETS.add(self)
 
-    def compile(self) -> None:
-        """Compile, or take what this process or one before it has compiled.
+    def compile(self) -> Callable[..., Any]:
+        """Compile, or take what this process or one before it has compiled; returns the scan.
 
         A few hundred patterns take a second or two. Raises ValueError that names every pattern that cannot be
         compiled, and why.
         """
-        self._scan = _compiled(self.patterns).scan
+        self._scan = scan = _compiled(self.patterns).scan
+        return scan
 
     def scan(self, text: str) -> int:
         """The flags of all patterns that match anywhere in `text`. Never raises, once it is compiled."""
-        self._seen = 0
         # What an encoding lacks (half a surrogate pair, for one) becomes one question mark: never an invalid octet.
         octets = text.encode() if text.isascii() else text.encode(self._encoding, "replace")
-        self._scan(octets, match_event_handler=self._on_match)
-        return self._seen
-
-    def _first_scan(self, octets: bytes, match_event_handler: Callable[..., None]) -> None:
-        self.compile()
-        self._scan(octets, match_event_handler=match_event_handler)
+        scan = self._scan or self.compile()
+        with SCANNING:
+            self._seen = 0
+            scan(octets, match_event_handler=self._on_match)
+            return self._seen
 
     def _match(self, number: int, start: int, end: int, flags: int, context: object) -> None:
         self._seen |= self._bits[number]
