@@ -1,5 +1,5 @@
-"""A conf is read on a thread of its own (its brands, its `[[expect]]` cases) while the loop reads messages with the same
-patterns: neither may see what the other does, nor fail because of it.
+"""A conf is read on a thread of its own (its brands, its `[[expect]]` cases) while the loop reads messages with the
+same patterns: neither may see what the other does, nor fail because of it.
 """
 
 import sys
