@@ -1,5 +1,10 @@
 """Which of several accounts an answer to a shared number belongs to: the one that wrote there last."""
 
+from collections.abc import Sequence
+
+from edge.core.account import Account
+from edge.core.submission import Party
+
 TTL = 7 * 86400.0  # seconds
 CAP = 200_000
 
@@ -23,5 +28,18 @@ class SharedSenders:
         account, until = self._last.get((number, peer), ("", 0.0))
         return account if until > now else None
 
+    def addressee(self, owners: Sequence[Account], number: Party, peer: Party, now: float) -> Account | None:
+        """Of the owners of `number` the one that a message of `peer` is for: who wrote to it last, None if none did."""
+        last = self.owner(number.key, peer.key, now)
+        return next((owner for owner in owners if owner.name == last), None)
+
     def __len__(self) -> int:
         return len(self._last)
+
+
+def lender(owners: Sequence[Account], number: Party) -> Account:
+    """Of several owners the one that shares the number with the others."""
+    for owner in owners:
+        if any(first <= number.number <= last for first, last in owner.shared):
+            return owner
+    return owners[0]

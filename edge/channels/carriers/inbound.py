@@ -15,7 +15,7 @@ from edge.channels.notices import Notices
 from edge.channels.outside import Outside
 from edge.channels.pledges import once_durable
 from edge.channels.records import fill_verdict
-from edge.channels.shared import SharedSenders
+from edge.channels.shared import SharedSenders, lender
 from edge.channels.status import carrier_status
 from edge.core.account import Account
 from edge.core.decision import Decision
@@ -159,8 +159,7 @@ class Inbound:
         owners = self._desk.conf.inventory.owners(number.key)
         if len(owners) < 2:
             return owners[0] if owners else None
-        last = self._shared.owner(number.key, peer.key, now)
-        return next((owner for owner in owners if owner.name == last), None) or _lender(owners, number)
+        return self._shared.addressee(owners, number, peer, now) or lender(owners, number)
 
     def _decision(
         self, direction: str, owner: Account, source: Party, destination: Party, carrier: str, link: str, now: float
@@ -229,11 +228,3 @@ def _with_id(raw: bytes, message: ShortMessage, ours: str) -> bytes:
     text = replace_id(message.short_message, new)[:TEXT_LIMIT] if message.short_message else b""
     payload = replace_id(message.payload, new) if message.payload else None
     return rewrite_deliver(raw, message, text, new if message.receipted_id else None, payload)
-
-
-def _lender(owners: tuple[Account, ...], number: Party) -> Account:
-    """Of several owners the one that shares the number with the others."""
-    for owner in owners:
-        if any(first <= number.number <= last for first, last in owner.shared):
-            return owner
-    return owners[0]

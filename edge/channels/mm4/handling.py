@@ -32,7 +32,7 @@ from edge.core.decision import Decision
 from edge.core.evidence import is_evidence
 from edge.core.facts import Fact
 from edge.core.media import Busy, Media
-from edge.core.submission import Direction, Submission
+from edge.core.submission import Direction, Party, Submission
 from edge.core.verdict import Action, Hit, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -177,8 +177,9 @@ def _not_now(service: "Service", work: Transaction, line: str) -> Reply:
 
 async def _decide(service: "Service", work: Transaction) -> Reply | None:
     """A verdict for every recipient, and what they lay down on disk; or the reply where that cannot be now."""
+    subscriber = party_of(service.desk, source_of(work.forward, work.envelope.sender), OUTSIDE_HOME)
     for item in work.items:
-        _addressee(service, item)
+        _addressee(service, item, subscriber)
         _recall(service, work, item)
     facts: list[Fact] = []
     media: Media | None = None
@@ -256,11 +257,11 @@ def _judge(service: "Service", work: Transaction, media: Media) -> list[Fact]:
     return facts
 
 
-def _addressee(service: "Service", item: Item) -> None:
-    """Where it goes, and of a subscriber's message: to whom of ours."""
+def _addressee(service: "Service", item: Item, subscriber: Party) -> None:
+    """Where it goes, and of a message of a `subscriber`: to whom of ours."""
     peers = service.peers
     if item.direction is Direction.MO:
-        item.account = peers.owner_of(item.party.key)
+        item.account = peers.addressee(item.party, subscriber, service.shared, monotonic())
         item.hops = peers.hops_in(item.account) if item.account is not None else ()
         return
     item.hops = peers.hops_out(item.address)

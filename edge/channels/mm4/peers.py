@@ -1,9 +1,11 @@
 """Whose a peer is, and which peers take a message: read from the conf once, asked for each message."""
 
 from edge.channels.mm4.codec.address import Address, AddressKind
+from edge.channels.shared import SharedSenders, lender
 from edge.core.account import Account
 from edge.core.conf import Conf, Mm4, Mm4Peer
 from edge.core.inventory import Inventory
+from edge.core.submission import Party
 
 
 class Peers:
@@ -45,9 +47,19 @@ class Peers:
         return peer.default or peer.name not in self._accounts
 
     def owner_of(self, key: int | str) -> Account | None:
-        """The account that a subscriber's message to `key` is for; of several, one with an MMSC."""
+        """The account that has the number `key`; of several, one with an MMSC."""
         owners = self._inventory.owners(key)
         return next((owner for owner in owners if owner.mm4_peers), owners[0] if owners else None)
+
+    def addressee(self, number: Party, subscriber: Party, shared: SharedSenders, now: float) -> Account | None:
+        """The account that a subscriber's message to `number` is for: of several, who wrote to the subscriber last, be
+        it by SMS; where nobody is remembered, of those with an MMSC the one that lends the number to the others.
+        """
+        owners = self._inventory.owners(number.key)
+        if len(owners) < 2:
+            return owners[0] if owners else None
+        able = [owner for owner in owners if owner.mm4_peers] or owners
+        return shared.addressee(owners, number, subscriber, now) or lender(able, number)
 
     # -- where it goes -------------------------------------------------------------------------
 

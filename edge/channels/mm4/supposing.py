@@ -1,5 +1,6 @@
 """A message that an operator has in a file, as it would be judged if a peer brought it now. Nothing comes of it."""
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from edge.channels.mm4.codec.address import Address, read, read_list
@@ -44,7 +45,8 @@ class Supposed:
         home = home_of(account)
         destination = party_of(service.desk, self.to, home)
         if account is None:
-            account = service.peers.owner_of(destination.key)
+            subscriber = party_of(service.desk, source, OUTSIDE_HOME)
+            account = service.peers.addressee(destination, subscriber, service.shared, monotonic())
             if account is None:
                 raise ValueError(f"{peer.name} brings what is for our accounts, and none has {self.to.text}")
             home = OUTSIDE_HOME

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ from edge.channels.mm4.service import Service
 from edge.channels.mm4.smtp.seam import Envelope, Reply, Result, Sent, Session
 from edge.channels.owed import OwedReceipts
 from edge.channels.shared import SharedSenders
+from edge.core.account import Account
 from edge.core.conf import Listen, Mm4, Mm4Peer
 from edge.core.evidence import Exhibit, Kept
 from edge.core.media import Busy, Media
@@ -169,10 +171,12 @@ class Locker:
 class Desktop:
     """A relay and everything around it. `again` is the same after a restart: only the disk is left."""
 
-    def __init__(self, store: Store | None = None, mm4: Mm4 = MM4, account: Any = None) -> None:
+    def __init__(
+        self, store: Store | None = None, mm4: Mm4 = MM4, account: Any = None, others: Sequence[Account] = ()
+    ) -> None:
         one = account or acme(mm4_peers=("acme",))
         rival = replace(RIVAL, mm4_peers=("south", "east"))
-        self.conf = replace(conf_of((one, rival)), mm4=mm4)
+        self.conf = replace(conf_of((one, rival, *others)), mm4=mm4)
         self.desk = Books(self.conf)
         self.hops, self.store, self.looker, self.locker = Hops(), store or Store(), Looker(), Locker(self.desk)
         metrics = self.desk.metrics
@@ -214,6 +218,12 @@ class Desktop:
         if not taken:
             return f"RCPT {refused}"
         return str(await self.relay.message(session, Envelope(envelope, tuple(taken), content, "mmsc.acme.example")))
+
+    def wrote(self, account: str) -> str:
+        """An account sent an SMS from our number to them. Returns its name."""
+        number, peer = (self.desk.party(text, 1, 1, 1).key for text in (US, THEM))
+        self.service.shared.wrote(number, peer, account, monotonic())
+        return account
 
     async def settled(self) -> None:
         """Let the tasks beside the path come to their end."""
