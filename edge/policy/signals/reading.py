@@ -19,7 +19,7 @@ LONG = flag("too-long-to-read")  # only its beginning and its end were read
 # Longer texts are held by the rule `unreadable`: fifty parts, or a payload that no telephone shows. Of them so many
 # characters at both ends are read, for what is to be refused at once.
 READ_MAX = 8_000
-END = 1_500
+END = 500
 CODE = flag("one-time-code")
 
 
