@@ -77,6 +77,11 @@ def test_registrable_domains(host: str, domain: str) -> None:
         "desjardins-securite.ca",
         "impots-gouv-remboursement.fr",
         "ameli-remboursement.fr",
+        "cibc-payee.com",
+        "td-new-device.com",
+        "bmo-suspension.info",
+        "saaq-facture.com",
+        "usps-aduana.com",
     ],
 )
 def test_look_alikes(host: str) -> None:
@@ -130,6 +135,10 @@ def test_look_alikes(host: str) -> None:
         "discover-quebec.com",
         "koodoo.example.org",
         "wise-owl.com",
+        "apple-statement-lamps.com",
+        "multas-legal.example",
+        "device-repair.ca",
+        "bell-espace.ca",
         "postes.example",
         "camping-ontario.example",
         "北京.com",
