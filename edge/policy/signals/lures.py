@@ -7,7 +7,7 @@ Flags of a reading: `lure-<family>` for each of `FAMILIES`, `urgency`, `request-
 import re
 
 from edge.policy.signals.flags import flag
-from edge.policy.signals.lexicon import families, lures
+from edge.policy.signals.lexicon import families, handing, lures
 from edge.policy.signals.patterns import PatternSet
 from edge.policy.signals.reading import LINK, PHONE, Reading
 
@@ -43,7 +43,7 @@ _MADE_OF: tuple[tuple[str, int], ...] = (
     ("curiosity", flag("says-is-this-you")),
     ("reopen", flag("says-reopen")),
     ("authority", _all("mark-authority", "says-settle")),
-    ("rental", _all("says-rental", "mark-advance")),
+    ("rental", _all("says-rental", "mark-advance", "says-advance-pay")),
     ("prize", _all("mark-won", "says-prize", "says-collect")),
     ("investment", _all("mark-invest", "says-gain", "says-join")),
     ("job", _all("says-job", "mark-pay-rate", "says-easy-work")),
@@ -62,6 +62,7 @@ _MADE_OF: tuple[tuple[str, int], ...] = (
     ("advance-fee", _all("mark-fee", "says-prize")),
     ("new-number", _all("mark-new-number", "says-kin", "says-money-need")),
     ("boss", _all("says-boss", "says-busy", "says-errand")),
+    ("boss", _all("says-boss", "says-payment", "says-secret")),
 )
 FAMILIES = tuple(dict.fromkeys(name for name, _ in _MADE_OF))
 LURES = {name: flag(f"lure-{name}") for name in FAMILIES}
@@ -76,10 +77,13 @@ ASKS_IF_SCAM, OWN_AFFAIR = flag("asks-if-scam"), flag("own-affair")
 _REQUESTS = REQUEST_SECRET | REQUEST_ACCOUNT | REQUEST_REPLY
 _HAND_CODE, _HAND_CARD, _HAND_COINS = flag("hand-code"), flag("hand-gift-card"), flag("hand-crypto")
 _THEIR_CODE, _SEND_COINS = flag("says-their-code"), flag("says-send-coins")
+_PLAIN_CODE, _ACCOUNT_CODE = flag("says-plain-code"), flag("says-account-code")
 _CARD_CODES, _HAND_ME_CODES = flag("says-card-codes"), _all("says-hand-me", "says-the-codes")
 _WALLET = _all("mark-invest", "says-wallet")
 _PAY_BY_CARD, _NEGATED = flag("says-pay-by-card"), flag("negated")
 _HANDS = _HAND_CODE | _HAND_CARD | _HAND_COINS
+# What asks for the handing over, and is no more than polite where the writer offers to do it.
+_ASKED = _HAND_CODE | _CARD_CODES | flag("says-hand-me")
 _UTILITY, _PLANNED, _BILL = LURES["utility"], flag("says-planned"), flag("says-bill")
 _NEW_DAY, _AGREED = _all("says-parcel", "says-new-day"), flag("says-agreed")
 _MARKS = _all(*(pattern.flag for pattern in lures.MARKS))
@@ -93,16 +97,27 @@ _DENIED = re.compile(
     r"divulgu|pedi|solicit|compart|envi)(?:(?!https?:|www\.)[^.!?;\n]){0,160}"
 )
 
+# "We will text you the code", "by email", "text me when you are there": nobody is asked to hand anything over.
+_OFFERED = re.compile(
+    r"\b(?:we|i|nous|je)(?:.(?:ll|ve|d))? "
+    r"(?:(?:will|can|could|would|have|just|also|then|already|vous|te|le|la|les) ){0,4}"
+    r"(?:sen[dt]|text(?:ed)?|txt|email(?:ed)?|forward(?:ed)?|share|gave|give|envo\w+|texte\w*)\b|"
+    r"\b(?:by|via|par) (?:text|email|texto|courriel)\b(?: (?:with|avec)\b)?|"
+    r"\b(?:text|txt|message|email|texte\w*|(?:send|drop) (?:me|us) an? (?:quick )?(?:text|message|note))[ -]"
+    r"(?:(?:me|us|moi|nous)\b ?)?(?:when|if|once|as soon as|before|after|upon|on arrival|at \d|by \d|any ?time|to let|"
+    r"your (?:eta|name|order|arrival)|a votre|quand|des que|si)\b"
+)
+
 
 # Words that are looked for only here, and again what may be negated.
-DETAILS = PatternSet((*families.PATTERNS, *lures.REQUESTS, *lures.HANDS))
+DETAILS = PatternSet((*families.PATTERNS, *handing.DETAILS, *lures.REQUESTS, *handing.HANDS))
 
 
 def refine(reading: Reading, text: str) -> None:
     """Put together what the words say; `text` is not needed."""
     skeleton = reading.skeleton
     scan = DETAILS.scan
-    seen = reading.flags | scan(skeleton)
+    seen, told = reading.flags | scan(skeleton), skeleton
     if seen & _NEGATED and seen & (_REQUESTS | _HANDS):
         told = _DENIED.sub(" ", skeleton)
         if told != skeleton:
@@ -116,14 +131,23 @@ def refine(reading: Reading, text: str) -> None:
         made &= ~_UTILITY
     if seen & _NEW_DAY == _NEW_DAY and not seen & _AGREED:
         made |= LURES["delivery"]
-    made |= _handed_over(seen)
+    made |= _asked_for(_handed_over(seen), seen, told)
     reading.flags = reading.flags & ~_REQUESTS | seen & _REQUESTS | made
+
+
+def _asked_for(handed: int, seen: int, told: str) -> int:
+    """What of `handed` is left without the clauses in which the writer offers to do it."""
+    if not handed & (RELAY_CODE | GIFT_CARD):
+        return handed
+    asked = _OFFERED.sub(" ", told)
+    return handed if asked == told else _handed_over(seen & ~_ASKED | DETAILS.scan(asked) & _ASKED & seen)
 
 
 def _handed_over(seen: int) -> int:
     """What nobody hands over to strangers: a code sent to one's phone, the codes of gift cards, coins."""
     made = 0
-    if seen & _HAND_CODE and seen & _THEIR_CODE:
+    plain = seen & _PLAIN_CODE and not seen & _ACCOUNT_CODE
+    if seen & _HAND_CODE and seen & _THEIR_CODE and not plain:
         made |= RELAY_CODE
     told = seen & (_CARD_CODES | _PAY_BY_CARD) or seen & _HAND_ME_CODES == _HAND_ME_CODES
     if seen & _HAND_CARD and told:

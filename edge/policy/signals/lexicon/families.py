@@ -145,7 +145,8 @@ SUBJECTS = (
         "prize",
         r"""prizes? | gift ?cards? | iphone(?: ?\d+)? | ipad | ipod | lottery | lotto | draw | raffle | rewards?
         vouchers? | cash | giveaway | sweepstakes? | jackpot | awards? | prix | cadeaux? | tirage | loterie | premio
-        sorteo | loteria | million | free gift | inheritance | beneficiary | holiday | vacation | cruise | voyage""",
+        sorteo | loteria | million | free gift | (?:receive|get|claim) your free \w+ | (?:dyson|airpods|ps5|macbook)
+        votre \w+ gratuite? | loyal customer | inheritance | beneficiary | holiday | vacation | cruise | voyage""",
     ),
     Pattern("says-prize", r"\b(?:won|winner of|gagne|ganado|awarded)\W{0,3}(?:\w+ ){0,2}[$£€]? ?\d"),
     _says(
@@ -164,6 +165,12 @@ SUBJECTS = (
         r"(?:ceo|cfo|coo|chief executive|director|your boss|the boss|your manager|the manager|general manager|"
         r"president|principal|pastor|dean|superintendent|pdg|patronn?e?|directeur|directrice|jefe|gerente)\b",
     ),
+    # Signed so at the end.
+    Pattern(
+        "says-boss",
+        r"[-~,.!?\n] ?(?:[\w.]+,? ){0,3}?(?:ceo|cfo|coo|director|your boss|president|principal|pastor|pdg|directeur|"
+        r"directrice|jefe|gerente)\W{0,3}$",
+    ),
     _says("virus", r"virus(?:es)? | malware | trojan | spyware | hacked | infected | firewall | infecte | pirate"),
     _says("support", r"(?:technical|tech|microsoft|windows|apple|amazon) support | help ?desk | support technique"),
     _says(
@@ -176,6 +183,12 @@ SUBJECTS = (
         r"""apartments? | rental | rent | \d ?br | bedrooms?
         condo | (?:room|house) for rent | flat | landlord | lease | logement | appartement
         loyer | alquiler | apartamento | airbnb | listing""",
+    ),
+    _says(
+        "advance-pay",
+        r"""deposits? | depots? | caution | western union | moneygram | send | transfer | fees? | pay(?:ment)? | paid
+        wire | first month | virement | envo\w+ | mail | courier | keys? | cles? | refundable | e-?transfer | deposito
+        pag\w+""",
     ),
     _says("voicemail", r"voice ?mails? | voice message | message vocal | messagerie vocale | mms | mensaje de voz"),
     Pattern(
@@ -248,23 +261,37 @@ TURNS = (
     ),
     _says(
         "money-need",
-        r"""bills? | pay(?:ment)? | e-?transfer | transfer | money | rent | bank(?:ing)? | virement | argent | facture
-        payer | dinero | transferencia | pagar | lend | borrow | help me (?:with|out) | urgent(?:ly)? | whats ?app
+        r"""bills? | pay(?:ment)? | paid | invoices? | e-?transfer | transfer | money | rent | virement | argent
+        facture | bank(?:ing)? (?:details|account|app|transfer|info\w*|login) | banking | payer | dinero | transferencia
+        pag(?:ar|ue|ues|o|os|a|as) | lend | borrow | help me (?:with|out) | urgent(?:ly)? | whats ?app
         need (?:a|your|some|ur) (?:\w+ )?(?:help|favou?r) | ecri(?:s|vez)-moi | funds | bail
         (?:text|message|msg|write) (?:me )?(?:on|at|to) (?:\w+ )?\+?\d""",
     ),
     _says(
         "busy",
-        r"""in (?:a|another|an important) (?:\w+ )?(?:meeting|conference|call) | meetings? | conference call | busy
+        r"""in (?:a|another|an important) (?:\w+ )?(?:meeting|conference|call) | in meetings? | conference call | busy
+        (?:back[ -]to[ -]back|between) meetings | meeting (?:now|right now) | stuck in
         can.?t (?:talk|take calls|speak) | cannot (?:talk|take calls|speak) | unable to (?:talk|call) | en reunion
         en conference | je ne peux pas parler | occupee? | reunion | no puedo hablar | tied up | boarding""",
     ),
     _says(
         "errand",
-        r"""(?:quick |small |little )?favou?rs? | errand | tasks? | purchase | gift ?cards? | cartes?[ -]cadeaux? | wire
-        discreet(?:ly)? | confidential\w* | payment (?:to|for) (?:a|the) (?:vendor|supplier) | vendor | supplier
-        urgent(?:ly)? (?:need|request|payment|task) | need you to | tache | discret\w* | service urgent | faveur
-        besoin (?:que|de) (?:tu|vous|toi) | favor | tarea | paiement urgent | virement""",
+        r"""favou?rs? | errand | (?:a|the|one|this|quick|small|urgent|personal|little) (?:\w+ )?tasks? | une tache
+        tarea | wire | (?:make|handle|need|do) (?:\w+ ){0,2}?purchases? | gift ?cards? | cartes?[ -]cadeaux?
+        (?:pay\w*|paid|wire|invoice|transfer) (?:\w+ ){0,3}?(?:vendor|supplier) | discreet(?:ly)? | confidential\w*
+        urgent(?:ly)? (?:need|request|payment|task)
+        need you to (?:\w+ ){0,2}?(?:run|handle|process|purchase|buy|pay|wire|transfer|get me|assist|help|complete)
+        discret\w* | service urgent | faveur | besoin de (?:toi|vous|ton aide|votre aide)
+        besoin que (?:tu|vous) (?:\w+ ){0,2}?(?:fass\w+|pa[iy]\w+|achet\w+|m.aid\w+|effectu\w+|trait\w+)
+        favor | paiement urgent | virement""",
+    ),
+    # Who orders a payment and wants nobody to know need not be busy.
+    _says("payment", r"wire | payments? | transfers? | invoice | beneficiary | virement | paiement | transferencia"),
+    _says(
+        "secret",
+        r"""between (?:us|you and me) | discreet(?:ly)? | discretion | (?:strictly |highly )confidential
+        keep (?:this|it) (?:to yourself|quiet|private|confidential) | (?:don.?t|do not) (?:tell|mention|discuss)
+        entre nous | discret\w* | confidentiel\w* | n.en parle\w* | entre nosotros | no le digas | confidencial""",
     ),
     _says(
         "easy-loan",
@@ -282,44 +309,6 @@ TURNS = (
     ),
     _says("install", r"install\w* | download\w* | listen | play(?:er|back)? | ecout\w+ | telecharg\w+ | descarg\w+"),
     _says("answer", r"reply | respond | answer | text (?:back|yes|me|us) | repondez | responda | press \d"),
-    # A code that was sent to the reader, and is not the writer's.
-    _says(
-        "their-code",
-        r"""verification | (?:\d|four|five|six|eight|quatre)[ -]?(?:digits?|chiffres) | whats ?app | accident\w*
-        mistake | mistakenly | par erreur | por error | (?:to|on|by) (?:your|ur) (?:phone|number|mobile|cell|sms)
-        (?:you|u) (?:will |should |just |must |have |ll |may )*(?:get|got|receive|received) | otp
-        (?:vous|tu) (?:vas |allez )?(?:recevoir|recu|recevez|recevras) | sent (?:you|to you|it to you)
-        (?:security|login|authentication|activation) code | code de (?:verification|securite|confirmation)
-        (?:votre|ton|tu) (?:telephone|numero|cell|telefono)""",
-    ),
-    Pattern(
-        "says-hand-me",
-        r"\b(?:send|text|txt|email|forward|share|give|read|snap|reply|envo\w+|texte\w*|manda\w*)\b.{0,20}"
-        r"\b(?:me|us|them|back|over|moi|nous|with)\b",
-    ),
-    _says(
-        "the-codes",
-        r"""codes? | numbers on | pins? | numeros? | codigos? | (?:photos?|pictures?|pics?|images?) of | fotos? de
-        photos? d[eu]s?""",
-    ),
-    Pattern(
-        "says-card-codes",
-        r"\b(?:send|text|email|forward|share)\b (?:the |all |each |these |those |card |gift |their |both )*"
-        r"(?:codes?|redemption|pins?|photos? of|pictures? of)\b",
-    ),
-    Pattern("says-card-codes", r"\b(?:scratch\w*|gratt\w*)\b.{0,40}\b(?:codes?|back|photos?|send|pictures?|pins?)\b"),
-    Pattern(
-        "says-pay-by-card",
-        r"\b(?:pay|paid|payment|payable|payez|payer|settle|fee|bail|fine|taxes|debt)\b.{0,50}"
-        r"\b(?:gift|itunes|google play|steam|apple) ?(?:gift )?cards?\b",
-    ),
-    Pattern(
-        "says-pay-by-card",
-        r"\b(?:send|envo\w+|transf\w+|pa(?:y|ie|yez))\b.{0,24}\b(?:in|en|with|avec|by|par)\b.{0,12}"
-        r"\b(?:gift ?cards?|cartes?[ -]cadeaux?)",
-    ),
-    Pattern("says-wallet", r"\b(?:[13][a-z0-9]{25,33}|t[a-z0-9]{33})\b"),
-    _says("send-coins", r"send | transfer | deposit | pay(?:ment)? | envo\w+ | vire\w* | transfi?er\w* | scan"),
 )
 
 HURRY = (
@@ -381,6 +370,8 @@ GUARDS = (
         words(
             r"""beware | watch out | be careful | don.?t click | do not click | scam (?:alert|warning|going around)
             fell for | mefie\w* | ne cliquez? pas | cuidado con | did you (?:send|text) (?:me )?this
+            (?:it|that|this)(?: is|.s) not (?:me|him|her|them|us) | (?:please |just )?ignore (?:it|them|any|those)
+            (?:pretend(?:s|ed|ing)? to be|posing as|impersonat\w+) (?:me|us|him|her|our|the|a|an|pastor|father)
             (?:is|was) (?:this|it|that) (?:really |actually )?(?:from|by) you(?:rs?|r (?:office|bank|store))?
             is (?:this|it|that) (?:really|actually) you"""
         ),

@@ -40,11 +40,13 @@ _ANSWER = (
     )
     + r"(?:[ -](?:back|us|me|to|this|message|text|number|by|with|avec|con|par|nous|moi|a|ce|the|it))*"
 )
-_HANDED = r" (?:\w{1,12} ){0,3}?(?:your|ur|the|full|votre|ton|vos|su|tu|son|complete)\b (?:\w{2,14} ){0,2}?" + words(
+_SEVERAL = r" (?:\w{1,12} ){0,3}?(?:your|ur|the|full|votre|ton|vos|su|tu|son|complete)\b (?:\w{1,14}[ ,&]{1,3}){0,6}?"
+_HANDED = _SEVERAL + words(
     r"""pin | password | passcode | ssn | sin | social (?:security|insurance) | cvv | cvc | card (?:number|details) |
     bank (?:details|account|login|info\w*) | banking (?:details|info\w*) | account (?:number|details|password) |
     security code | login | credentials | seed phrase | nip | nas | mot de passe | numero de carte |
-    coordonnees bancaires | contrasena | clave | datos bancarios | numero de tarjeta"""
+    coordonnees bancaires | contrasena | clave | datos bancarios | numero de tarjeta | date of birth | dob |
+    birth ?date | date de naissance | fecha de nacimiento"""
 )
 
 REQUESTS = (
@@ -71,28 +73,6 @@ REQUESTS = (
     ),
 )
 
-# A code on its way back, a card's codes, a coin's address: what follows decides (`families`).
-_PASS = (
-    r"\b(?:forward|send|share|give|tell|text|txt|read|pass|email|renvoy\w*|envo\w+|transf\w+|transmet\w*|donne\w*|"
-    r"reenvi\w+|manda\w*)\b[ -](?:(?:it|that|this|them|the code|le|la|over|out|to|the|a|on)[ -]){0,3}"
-    r"(?:me|us|back|moi|nous|melo)\b"
-)
-HANDS = (
-    Pattern("hand-code", rf"\b(?:codes?|otp)\b.{{0,60}}{_PASS}"),
-    Pattern("hand-code", rf"{_PASS}.{{0,40}}\b(?:codes?|otp)\b"),
-    Pattern("hand-code", r"\breply (?:to this (?:text|message) )?with (?:the|your) (?:\w+[ -]){0,2}?(?:code|otp)\b"),
-    Pattern("hand-code", r"\b(?:accident\w*|mistake|mistakenly|par erreur|por error)\b.{0,40}\bcodes?\b"),
-    Pattern("hand-code", r"\bcodes?\b.{0,60}\b(?:accident\w*|mistake|mistakenly|par erreur|por error)\b"),
-    Pattern(
-        "hand-gift-card",
-        r"\b(?:gift|itunes|apple|google play|steam|razer|vanilla|prepaid) ?(?:gift )?cards?\b|"
-        r"\bcartes?[ -]cadeaux?\b|\btarjetas? (?:de )?regalo\b",
-    ),
-    Pattern("hand-crypto", r"\b(?:bc1[a-z0-9]{20}|0x[0-9a-f]{40})"),
-    Pattern("hand-crypto", r"\b(?:bitcoin|crypto|btc) (?:atm|machine|kiosk|teller)\b"),
-    Pattern("hand-crypto", r"\bsend\b.{0,30}\b(?:btc|bitcoins?|eth|usdt|crypto)\b.{0,40}\b(?:double|twice|2x)\b"),
-)
-
 # The rarest words of the families that need neither a link nor a number to call.
 MARKS = (
     Pattern(
@@ -108,9 +88,15 @@ MARKS = (
             r"""new (?:\w+ )?(?:number|phone|mobile|cell) |
             (?:changed|lost|broke|dropped|smashed|cracked) (?:my|the) (?:\w+ )?(?:phone|number|mobile|cell) |
             (?:phone|mobile|cell)(?: is| was| has| got| fell| just)* (?:\w+ )?(?:broke|broken|lost|stolen|smashed) |
+            (?:phone|mobile|cell) (?:fell|went|dropped|got dropped) (?:in|into|down) |
+            number (?:for now|for the moment) |
+            (?:borrowed|borrowing|using) (?:a|another|this) (?:\w+ ){0,2}?(?:phone|mobile|cell|number) |
             nouveau (?:numero|telephone|cell) | nouvel? (?:numero|portable) |
             telephone (?:est )?(?:casse|perdu|vole|brise) | (?:perdu|casse) mon (?:telephone|cell|portable) |
-            nuevo (?:numero|telefono) | temporary number | friend.?s phone | numero temporaire"""
+            nuevo (?:numero|telefono|celular|movil) | numero nuevo | (?:guarda|anota|agenda) este numero |
+            se me (?:rompio|perdio|cayo|dano|descompuso|jodio) (?:el|mi) (?:celular|telefono|movil|cel) |
+            (?:perdi|rompi|me robaron) (?:el|mi) (?:celular|telefono|movil|cel) |
+            temporary number | friend.?s phone | numero temporaire"""
         ),
     ),
     Pattern(
@@ -172,4 +158,4 @@ MARKS = (
     ),
 )
 
-PATTERNS: tuple[Pattern, ...] = (*REQUESTS, *HANDS, *MARKS)
+PATTERNS: tuple[Pattern, ...] = (*REQUESTS, *MARKS)

@@ -38,7 +38,7 @@ FAMILIES = {
         "Mandat d'arret, payez",
         "He works in legal action films",
     ),
-    "rental": ("Apartment free, western union deposit", "Logement libre, avant la visite", "Nice apartment"),
+    "rental": ("Apartment free, western union deposit", "Logement libre, depot avant la visite", "Nice apartment"),
     "prize": ("You won an iPhone, claim it", "Vous avez gagne un prix, reclamez", "You won the game"),
     "investment": ("Join my crypto group, guaranteed profit", "Placement garanti, rejoignez le groupe", "btc is down"),
     "job": ("Remote job $300/day, no experience", "Emploi 300 $ par jour, sans experience", "New job, $20 an hour"),
@@ -67,6 +67,40 @@ def test_each_family(family: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("mum my mobile fell in the bath so use this number for now, can you send some money", "new-number"),
+        ("Mama soy yo, se me cayo el telefono, guarda este numero. Puedes pagar una factura?", "new-number"),
+        ("Dad, old phone is broken, text here. There is an invoice that has to be paid tonight", "new-number"),
+        ("Wire the vendor today and keep this between us. - Anne Roy, CFO", "boss"),
+        ("Hi, it's Paul, your director. I need a payment made now, please be discreet", "boss"),
+        ("C'est Luc, le directeur. Faites le virement ce matin, cela reste entre nous", "boss"),
+        ("I need a favor, stuck in a call. Pat Lee, CEO", "boss"),
+        ("You have been chosen! Pay $3 shipping to receive your free vacuum", "prize"),
+    ],
+)
+def test_other_ways_to_say_it(text: str, family: str) -> None:
+    assert f"lure-{family}" in seen(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mom, got a new phone! Can you send me the address of the bank again?",
+        "Mom, dropped my phone in the lake, replacing it tomorrow. Love you",
+        "This is Ana, the manager. Need you to open tomorrow, I'm busy at the other store",
+        "This is Principal Lee. We have a staff meeting at 3. Tasks for the week are on the board.",
+        "Ici Marie, directrice. Je suis en reunion. Besoin que vous signiez le formulaire",
+        "Our supplier pays on Friday, says the president",
+        "The landlord is out of the country, so I will show the apartment",
+        "Congratulations, you won! Your free ticket is for Saturday",
+    ],
+)
+def test_what_only_sounds_like_a_family(text: str) -> None:
+    assert not any(name.startswith("lure-") for name in seen(text))
+
+
+@pytest.mark.parametrize(
     ("text", "asked"),
     [
         ("Please verify your identity", "request-secret"),
@@ -80,6 +114,10 @@ def test_each_family(family: str) -> None:
         ("Send us your card number", "request-reply"),
         ("Envoyez-nous votre NIP", "request-reply"),
         ("What is your password?", "request-reply"),
+        ("Reply with your full name, date of birth and card number", "request-reply"),
+        ("Text us your online banking username and password", "request-reply"),
+        ("Repondez avec votre nom, adresse et date de naissance", "request-reply"),
+        ("Responda con su nombre y fecha de nacimiento", "request-reply"),
     ],
 )
 def test_requests(text: str, asked: str) -> None:
@@ -97,6 +135,8 @@ def test_requests(text: str, asked: str) -> None:
         "Verify the measurements",
         "Update the calendar",
         "Reply with your shirt size",
+        "Reply with your first name, shirt size and arrival date",
+        "Respond with your order number, date of delivery and phone",
         "Confirm your attendance",
     ],
 )
@@ -120,6 +160,19 @@ def test_only_what_is_denied_is_taken_back() -> None:
         ("Pay the fine with iTunes gift cards", "gift-card-codes"),
         ("Send 1 BTC to bc1qxy2kgdygjrsqtzq2n0yrf2493p83kkfjhx0wlh", "crypto-transfer"),
         ("Deposit cash at the bitcoin ATM", "crypto-transfer"),
+        ("Send 0.5 ETH to our address and get 1 ETH back", "crypto-transfer"),
+        # Whose code it is, and where it goes, is said in many ways.
+        ("my account picked you to help, what are the 6 numbers they text you? send them to me", "relay-code"),
+        ("Te llego un codigo de seguridad, me lo puedes mandar?", "relay-code"),
+        ("Pasame el codigo de verificacion que recibiste", "relay-code"),
+        ("Peux-tu me transmettre le code que tu as recu", "relay-code"),
+        ("Take a screenshot of the login code you received and share it to this number", "relay-code"),
+        ("WhatsApp sent you a 6 digit pin, forward it over", "relay-code"),
+        ("Tell me the verification code for the building account", "relay-code"),
+        ("Achete trois cartes Steam et envoie-moi les numeros", "gift-card-codes"),
+        ("Compra tarjetas de Google Play y me mandas los codigos", "gift-card-codes"),
+        ("Get two Walmart e-gift cards and email the redemption codes", "gift-card-codes"),
+        ("Pick up Sephora cards for the staff and reply with the codes", "gift-card-codes"),
     ],
 )
 def test_what_nobody_hands_over(text: str, what: str) -> None:
@@ -135,6 +188,21 @@ def test_what_nobody_hands_over(text: str, what: str) -> None:
         "Thanks for the Apple gift card",
         "Your e-gift card is in the mail",
         "bitcoin is down again",
+        # Doors, networks and orders have codes too.
+        "I sent you the gate code, text me when you arrive",
+        "The lockbox code was sent to your phone. Text us if it does not open.",
+        "send me the 4 digit code for the garage",
+        "can you send me the wifi code, 8 digits on the router",
+        "Your pickup code is 6 digits, give it to us at the counter",
+        "Le code de la porte a 4 chiffres, donne-le moi stp",
+        "Me mandas el codigo de la puerta? son 4 digitos",
+        # What the sender offers to send asks for nothing.
+        "Your gift card was sent by email with the code inside",
+        "We will email the code of the gift card to them on Friday",
+        "Gift cards are in! Buy one at the till and we text the code to your friend",
+        "We sent you a login code by text, call us if it does not arrive",
+        "Apple cards are sold out, text us to hold an Amazon one",
+        "She sends 2 BTC to her sister",
     ],
 )
 def test_what_people_do_hand_over(text: str) -> None:
@@ -145,6 +213,8 @@ def test_questions_and_ones_own_affairs() -> None:
     assert "asks-if-scam" in seen("Is this text a scam?")
     assert "asks-if-scam" in seen("I got a text from the bank")
     assert "asks-if-scam" in seen("C'est une arnaque, ne clique pas")
+    assert "asks-if-scam" in seen("Somebody texts as Pastor Dave and asks for gift card codes. It is not him")
+    assert "asks-if-scam" in seen("He is impersonating our treasurer, please ignore it: verify your account")
     assert "asks-if-scam" not in seen("This is the bank. Stop the fraud now")
     assert "asks-if-scam" not in seen("Is this you in this video?")
     assert "own-affair" in seen("my parcel is on hold")
