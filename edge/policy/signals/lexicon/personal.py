@@ -19,7 +19,12 @@ CONDITION = words(
     schizophren\w+ | depression | depressive | anxiety disorder | ptsd | psychos[ie]s? | dementia | demence
     alzheimer\w* | parkinson\w* | epilep\w+ | multiple sclerosis | sclerose en plaques | autis\w+ | adhd | tdah
     covid(?:-?19)? | drug (?:test|screen)\w* | depistage | toxicology | paternity | thyroid\w* | cholesterol | a1c
-    an[ae]*mia | anemie | blood (?:test|work) | prise de sang | analyses? de sang | opioid\w*"""
+    an[ae]*mia | anemie | blood (?:test|work) | prise de sang | analyses? de sang | opioid\w*
+    lupus | crohn.?s? | colitis | colite | c[oe]*eliac | coeliaque | asthma | asthme | arthritis | arthrite | copd
+    mpoc | endometrio\w+ | fibromyalgi\w+ | pneumoni\w+ | mononucleos[ie]s | shingles | zona | mpox | monkeypox
+    sickle cell | h[ae]*mophili\w+ | infertil\w+ | pcos | anorexi\w+ | bulimi\w+ | eating disorder | addiction
+    substance use | (?:kidney|heart|liver|renal) (?:disease|failure) | insuffisance (?:renale|cardiaque|hepatique)
+    hypertension"""
 )
 _DATE = r"(?:\d{1,4}[/.\- ]\d{1,2}[/.\- ]\d{2,4}|\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9},? \d{4}|[a-z]{3,9} \d{1,2},? \d{4})"
 _BORN = r"\b(?:date of birth|birth ?date|d\.?o\.?b\.?|born(?: on)?|date de naissance|ddn|fecha de nacimiento)\b"

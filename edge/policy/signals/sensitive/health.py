@@ -10,7 +10,13 @@ _WHOSE = re.compile(
 )
 _OUTCOME = re.compile(
     r"\b(?:positive|negative|positi[fv][aeo]?s?|negati[fv][aeo]?s?|(?:non-?)?reactive|abnormal|anorma\w+|"
-    r"malignan\w*|malin|benign|benin|detected|detecte\w*|confirmed|confirme\w*|inconclusive|elevated|eleve)\b"
+    r"malignan\w*|malin|benign|benin|detected|detecte\w*|inconclusive|elevated|eleve)\b"
+)
+_CONFIRMED = re.compile(r"\b(?:confirmed|confirme\w*|confirmad[ao])\b")
+# What else is confirmed: where a condition only gives its name to a clinic or a class.
+_VISIT = re.compile(
+    r"\b(?:appointments?|appts?|visits?|class(?:es)?|sessions?|bookings?|clinics?|cliniques?|clinicas?|rendez[ -]vous|"
+    r"rdv|cours|citas?|groups?|groupes?|workshops?|ateliers?|webinars?|walks?|consult\w*|shifts?|seats?|spots?|screenings?)\b"
 )
 _RESULT = re.compile(
     r"\b(?:results?|resultats?|resultados?)\b ?(?:is|are|was|were|:|-|show\w*|indicate\w*|came|est|sont|es|son)"
@@ -32,6 +38,13 @@ def tells(plain: str) -> bool:
         if _WHOSE.search(before) is None or _SELF.search(before):
             continue
         told = _OUTCOME.search(after) or _RESULT.search(after) or _OUTCOME.search(before[-16:])
-        if told or _DIAGNOSIS.search(before):
+        if told or _DIAGNOSIS.search(before) or _is_confirmed(before, after):
             return True
     return False
+
+
+def _is_confirmed(before: str, after: str) -> bool:
+    """Whether it is the condition that is confirmed, and no appointment."""
+    if _VISIT.search(before) or _VISIT.search(after):
+        return False
+    return bool(_CONFIRMED.search(after) or _CONFIRMED.search(before[-16:]))

@@ -20,9 +20,12 @@ _DIRECT = re.compile(r"\s*[\"'`«“‘(\[]?\s*(\S{6,80})")
 _SENTENCE = re.compile(r"[.!?]\s|\n")
 _END = ".,;:!?)]}\"'`»”’"
 
-_NETWORK = re.compile(r"\b(?:wi-?fi|wlan|ssid|hot ?spot|network|r[eé]seau|internet|router)\b")
+_WIFI = re.compile(r"\b(?:wi-?fi|wlan|ssid|hot ?spot|router|routeur|(?:home|our|my) (?:network|internet))\b")
+# The network of an employer and banking over the internet have passwords of persons: they say no more than "guest" may.
+_NETWORK = re.compile(r"\b(?:network|r[eé]seau|internet)\b(?! bank| account| portal)")
 _GUEST = re.compile(
-    r"\b(?:guests?|invit[eé]s?|invitados?|visitors?|visiteurs?|clients?|customers?|public|hotel|room|lobby|cafe|airbnb|check-?in)\b"
+    r"\b(?:[a-z]*guests?|invit[eé]s?|invitados?|visitors?|visiteurs?|clients?|customers?|public|hotel|room|lobby|cafe|airbnb|"
+    r"check-?(?:in|out)|inn|motel|hostel|auberge|suite|cottage|chalet|your stay|votre sejour)\b"
 )
 # Used once, or given to everybody who comes.
 _PASSING = re.compile(
@@ -93,9 +96,10 @@ def _kind(around: str) -> str:
     """What kind of secret the words around speak of, "" for one that is meant to be told."""
     if _PASSING.search(around):
         return ""
-    if not _NETWORK.search(around):
-        return "password"
-    return "" if _GUEST.search(around) else "wifi"
+    wifi = _WIFI.search(around)
+    if (wifi or _NETWORK.search(around)) and _GUEST.search(around):
+        return ""
+    return "wifi" if wifi else "password"
 
 
 def _tells(raw: str, low: str, at: int) -> bool:

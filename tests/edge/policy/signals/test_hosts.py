@@ -78,7 +78,7 @@ def test_registrable_domains(host: str, domain: str) -> None:
         "impots-gouv-remboursement.fr",
         "ameli-remboursement.fr",
         "cibc-payee.com",
-        "td-new-device.com",
+        "cibc-new-device.com",
         "bmo-suspension.info",
         "saaq-facture.com",
         "usps-aduana.com",

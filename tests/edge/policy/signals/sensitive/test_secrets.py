@@ -57,6 +57,8 @@ def test_told(text: str) -> None:
         "boarding pass: ABC1234",
         "Password is case-sensitive",
         "text the word to 85069, no password",
+        "Wi-Fi network HarbourGuest, password: welcome22. Checkout 11am.",
+        "Your cottage: wifi LakeHouse, password Sunset77",
     ],
 )
 def test_not_told(text: str) -> None:
@@ -65,6 +67,20 @@ def test_not_told(text: str) -> None:
 
 def test_the_key_of_a_private_network() -> None:
     assert passwords("our home wifi password is Eiqhi%755") == ["wifi"]
+    assert passwords("our network at home, password: Eiqhi%755") == ["wifi"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Welcome to the team! Your network password is Eiqhi%755",
+        "Dear customer, your internet banking password is Eiqhi%755",
+        "Votre mot de passe du réseau de l'entreprise est Eiqhi%755",
+        "The client's internet portal password: Eiqhi%755",
+    ],
+)
+def test_networks_of_persons(text: str) -> None:
+    assert passwords(text) == ["password"]
     assert passwords("wifi password: Abc12345. " + "x" * 100 + " mail password: Def67890") == ["wifi", "password"]
 
 
