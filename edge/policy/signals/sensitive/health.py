@@ -22,6 +22,7 @@ _RESULT = re.compile(
     r"\b(?:results?|resultats?|resultados?)\b ?(?:is|are|was|were|:|-|show\w*|indicate\w*|came|est|sont|es|son)"
 )
 _DIAGNOSIS = re.compile(r"\bdiagnos(?:is|ed|tic|tique|ticado|ticada)\b")
+_DIAGNOSED = re.compile(r" diagnos(?:is|e)\b(?! (?:clinic|service|centre|center|appointment))")
 # One who writes of himself tells what he chooses to.
 _SELF = re.compile(r"\b(?:i|i.m|i.ve|i am|i have|i was|my|mine|je|j.ai|mon|ma|mes|mi|mis)\b")
 _BEFORE, _AFTER = 44, 44
@@ -38,7 +39,8 @@ def tells(plain: str) -> bool:
         if _WHOSE.search(before) is None or _SELF.search(before):
             continue
         told = _OUTCOME.search(after) or _RESULT.search(after) or _OUTCOME.search(before[-16:])
-        if told or _DIAGNOSIS.search(before) or _is_confirmed(before, after):
+        told = told or _DIAGNOSIS.search(before) or _DIAGNOSED.match(after)
+        if told or _is_confirmed(before, after):
             return True
     return False
 

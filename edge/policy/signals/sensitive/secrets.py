@@ -29,9 +29,11 @@ _GUEST = re.compile(
 )
 # Used once, or given to everybody who comes.
 _PASSING = re.compile(
-    r"\b(?:one[ \-]?time|single[ \-]use|once|otp|usage unique|temp(?:orary)?[ \-](?:pass)?codes?|code temporaire|"
-    r"verification|2fa|passcode|valid for|valide|expires? in|expire dans|minutes?|mins?|zoom|teams|webex|meeting|"
-    r"webinar|r[eé]union|conference|dial[ \-]?in)\b"
+    r"\b(?:one[ \-]?time|single[ \-]use|used? once|only once|otp|usage unique|temp(?:orary)?[ \-](?:pass)?codes?|"
+    r"code temporaire|verification|2fa|passcode|(?:valide?s?|expires?)(?: (?:for|in|within|dans|pendant))? "
+    r"\d{1,3} ?(?:m|mins?|minutes?|h|hrs?|hours?|heures?|s|secs?|seconds?)|"
+    r"(?:zoom|teams|webex) (?:id|link|call|room|session)|"
+    r"meetings?|webinar|r[eé]union|conf[eé]rence|dial[ \-]?in|join (?:zoom|teams|webex))\b"
 )
 _LINK = re.compile(r"https?:|www\.|[a-z0-9]\.[a-z]{2,}/|\.(?:com|ca|org|net|example|io|fr)\b")
 _MASKED = re.compile(r"\*{2,}|x{4,}|•{2,}|\.{3,}|_{3,}|#{3,}")

@@ -26,6 +26,7 @@ from edge.policy.signals.sensitive.health import tells
         "you have been diagnosed with crohn's disease",
         "vous avez recu un diagnostic d'endometriose",
         "your mpox test is positive",
+        "your depression diagnosis was sent to your insurer",
     ],
 )
 def test_told(text: str) -> None:
@@ -43,6 +44,8 @@ def test_told(text: str) -> None:
         "your pregnancy yoga class was confirmed for monday",
         "votre rendez-vous a la clinique du cancer est confirme",
         "confirmed: your covid booster visit on friday",
+        "your covid diagnostic test is booked",
+        "your cancer diagnosis clinic is on floor 3",
         "your asthma inhaler is ready for pickup",
         "your arthritis group meets at 6",
         "cancer walk on sunday, bring your friends",

@@ -26,6 +26,12 @@ from edge.policy.signals.sensitive.secrets import has_card_pin, passwords
         "The password is sunflower",
         "Your password is iLoveTea",
         "pass\u200bword: hunter22",
+        # How long it lasts, or what it is for, makes it no code.
+        "Your account password is Winter#2025 and expires in 90 days",
+        "Your email password is Xy12!abc. Setup takes 5 minutes",
+        "Your Teams password is Winter#2025",
+        "Your password is Winter#2025, change it once you log in",
+        "Votre mot de passe est Hiver2025!, valide jusqu'au 3 mai",
     ],
 )
 def test_told(text: str) -> None:
@@ -49,6 +55,11 @@ def test_told(text: str) -> None:
         "Single-use password: Ab12cd34",
         "Your password 482913 is valid for 10 minutes",
         "Zoom meeting 845 9812 3345 password: 4829137",
+        "Join Zoom: id 845 9812 3345, password Ab12cd",
+        "Teams meeting on Friday, password: Ab12cd",
+        "Password: Ab12cd34. It expires in 10 min",
+        "Mot de passe Ab12cd34, valide 5 minutes",
+        "Password Ab12cd34 can be used once",
         "Guest Wi-Fi is BistroGuest, password: latte2024",
         "Hotel wifi password: Sunset2024",
         "Votre mot de passe est expiré.",
@@ -68,6 +79,7 @@ def test_not_told(text: str) -> None:
 def test_the_key_of_a_private_network() -> None:
     assert passwords("our home wifi password is Eiqhi%755") == ["wifi"]
     assert passwords("our network at home, password: Eiqhi%755") == ["wifi"]
+    assert passwords("wifi password: Abc12345. " + "x" * 100 + " mail password: Def67890") == ["wifi", "password"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +93,6 @@ def test_the_key_of_a_private_network() -> None:
 )
 def test_networks_of_persons(text: str) -> None:
     assert passwords(text) == ["password"]
-    assert passwords("wifi password: Abc12345. " + "x" * 100 + " mail password: Def67890") == ["wifi", "password"]
 
 
 @pytest.mark.parametrize(
