@@ -1,7 +1,7 @@
 """What a text is up to: words seen together make a family of lures; what is negated or only asked about is taken back.
 
 Flags of a reading: `lure-<family>` for each of `FAMILIES`, `urgency`, `request-secret`, `request-account`,
-`request-reply`, `relay-code`, `gift-card-codes`, `crypto-transfer`, `asks-if-scam`, `own-affair`.
+`request-reply`, `request-personal`, `relay-code`, `gift-card-codes`, `crypto-transfer`, `asks-if-scam`, `own-affair`.
 """
 
 import re
@@ -70,11 +70,13 @@ _LURES = tuple((mask, LURES[name]) for name, mask in _MADE_OF)
 
 URGENCY = flag("urgency")
 REQUEST_SECRET, REQUEST_ACCOUNT = flag("request-secret"), flag("request-account")
-REQUEST_REPLY = flag("request-reply")
+# The second is one kind of the first: not where to pay, but what only the reader should know.
+REQUEST_REPLY, REQUEST_PERSONAL = flag("request-reply"), flag("request-personal")
 RELAY_CODE, GIFT_CARD, CRYPTO = flag("relay-code"), flag("gift-card-codes"), flag("crypto-transfer")
 ASKS_IF_SCAM, OWN_AFFAIR = flag("asks-if-scam"), flag("own-affair")
 
-_REQUESTS = REQUEST_SECRET | REQUEST_ACCOUNT | REQUEST_REPLY
+_REQUESTS = REQUEST_SECRET | REQUEST_ACCOUNT | REQUEST_REPLY | REQUEST_PERSONAL
+_SECRETS = REQUEST_SECRET | REQUEST_ACCOUNT
 _HAND_CODE, _HAND_CARD, _HAND_COINS = flag("hand-code"), flag("hand-gift-card"), flag("hand-crypto")
 _THEIR_CODE, _SEND_COINS = flag("says-their-code"), flag("says-send-coins")
 _PLAIN_CODE, _ACCOUNT_CODE = flag("says-plain-code"), flag("says-account-code")
@@ -87,6 +89,7 @@ _ASKED = _HAND_CODE | _CARD_CODES | flag("says-hand-me")
 _UTILITY, _PLANNED, _BILL = LURES["utility"], flag("says-planned"), flag("says-bill")
 _NEW_DAY, _AGREED = _all("says-parcel", "says-new-day"), flag("says-agreed")
 _MARKS = _all(*(pattern.flag for pattern in lures.MARKS))
+_IN_PERSON = flag("says-in-person")
 CALLS = LINK | PHONE | _REQUESTS | _HANDS | _MARKS
 
 # policy.md A.5, negation guard: from the "never" to the end of what is never asked.
@@ -123,6 +126,8 @@ def refine(reading: Reading, text: str) -> None:
         if told != skeleton:
             # Only what is still there without the clauses that deny it was really asked for.
             seen = seen & ~(_REQUESTS | _HANDS) | scan(told) & (_REQUESTS | _HANDS)
+    if seen & _SECRETS and seen & _IN_PERSON and not reading.flags & (LINK | PHONE):
+        seen &= ~_SECRETS  # at the desk everybody is asked for a card
     made = seen & (URGENCY | ASKS_IF_SCAM | OWN_AFFAIR)
     for mask, lure in _LURES:
         if seen & mask == mask:

@@ -162,6 +162,12 @@ class Case:
         return context.consumer and not context.new and context.spread.recipients < FEW
 
     @property
+    def asks_where_to_pay(self) -> bool:
+        """Whether a subscriber asks for the account to pay to, and for nothing else: businesses have one for that."""
+        asked = self.flags & (lures.REQUEST_REPLY | lures.REQUEST_PERSONAL)
+        return not self.outbound and asked == lures.REQUEST_REPLY and not self.strange and not self.phones
+
+    @property
     def asking(self) -> bool:
         """Whether somebody asks or warns of a fraud, or shows one in quotation marks; only people are believed."""
         doubtful = self.flags & lures.ASKS_IF_SCAM or (self.flags & QUOTED and self.person)
@@ -215,11 +221,16 @@ def _of_words(case: Case) -> None:
         case.add("lure", sub)
     if flags & lures.URGENCY:
         case.add("urgency", "urgency")
-    if flags & lures.REQUEST_REPLY and not case.among_people:
+    _of_requests(case, own_affair)
+
+
+def _of_requests(case: Case, own_affair: bool) -> None:
+    flags = case.flags
+    leads = case.strange or case.phones
+    by_reply = flags & lures.REQUEST_REPLY and not case.asks_where_to_pay
+    if by_reply and not case.among_people:
         case.add("request_reply", "credential-request")
-    elif flags & (lures.REQUEST_SECRET | lures.REQUEST_REPLY) or (
-        flags & lures.REQUEST_ACCOUNT and (case.strange or case.phones) and not own_affair
-    ):
+    elif by_reply or flags & lures.REQUEST_SECRET or (flags & lures.REQUEST_ACCOUNT and leads and not own_affair):
         case.add("request", "credential-request")
     for bit, sub in _HANDOVERS:
         if flags & bit:

@@ -48,7 +48,7 @@ SUBJECTS = (
     ),
     _says(
         "owed",
-        r"""unpaid | outstanding | overdue | past due | you owe | owing | impayee?s? | en souffrance | pendiente
+        r"""unpaid | outstanding | overdue | past due | you owe | owing | impayee?s? | en souffrance | pendiente | vencid[ao]s?
         (?:is|are|balance|amount|fee|payment|toll) (?:now )?due | sin pagar | final (?:notice|reminder) | not been paid
         late (?:fees?|charges?|penalt\w+) | dernier (?:avis|rappel)""",
     ),
@@ -307,6 +307,12 @@ TURNS = (
         speak (?:to|with) an? (?:officer|agent) | before (?:you are|legal|we) | final notice
         call (?:us |back )?(?:now|immediately|at|before)""",
     ),
+    _says(
+        "in-person",
+        r"""at (?:the |our |your )?(?:front )?(?:desk|counter|reception|check-?in|pick-?up|branch|office|till|clinic)
+        at any (?:branch|office|store|polling station) | in person | (?:on|upon) arrival | when you (?:arrive|come in)
+        a l.accueil | au comptoir | en personne | a votre arrivee | en succursale | en persona | en la recepcion""",
+    ),
     _says("install", r"install\w* | download\w* | listen | play(?:er|back)? | ecout\w+ | telecharg\w+ | descarg\w+"),
     _says("answer", r"reply | respond | answer | text (?:back|yes|me|us) | repondez | responda | press \d"),
 )
@@ -324,7 +330,7 @@ HURRY = (
             or (?:it|your account|the parcel|you) (?:will|may) be | sans delai | des maintenant | pour eviter
             will be (?:\w+ )?(?:locked|blocked|suspended|closed|terminated|deactivated|disconnected|returned|cancelled)
             will be (?:\w+ )?(?:deleted|disabled|charged|cut) | dernier (?:avis|rappel) | immediatement | urgence
-            sous \d{1,2} ?(?:h|heures) | dans les \d{1,2} ?(?:h|heures|prochaines) | ultimo aviso | evite
+            sous \d{1,2} ?(?:h|heures) | dans les \d{1,2} ?(?:h|heures|prochaines) | ultimo aviso | evit(?:e|ar)
             sera (?:bloque|suspendu|ferme|retourne|annule|desactive)e? | urgente | inmediatamente
             expires? (?:today|tonight|soon) | expire (?:aujourd.?hui|bientot) | expire ce soir"""
         ),

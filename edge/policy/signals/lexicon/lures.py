@@ -41,13 +41,13 @@ _ANSWER = (
     + r"(?:[ -](?:back|us|me|to|this|message|text|number|by|with|avec|con|par|nous|moi|a|ce|the|it))*"
 )
 _SEVERAL = r" (?:\w{1,12} ){0,3}?(?:your|ur|the|full|votre|ton|vos|su|tu|son|complete)\b (?:\w{1,14}[ ,&]{1,3}){0,6}?"
-_HANDED = _SEVERAL + words(
-    r"""pin | password | passcode | ssn | sin | social (?:security|insurance) | cvv | cvc | card (?:number|details) |
-    bank (?:details|account|login|info\w*) | banking (?:details|info\w*) | account (?:number|details|password) |
-    security code | login | credentials | seed phrase | nip | nas | mot de passe | numero de carte |
-    coordonnees bancaires | contrasena | clave | datos bancarios | numero de tarjeta | date of birth | dob |
-    birth ?date | date de naissance | fecha de nacimiento"""
-)
+# Secrets of persons; and what whoever is owed money tells those who are to pay.
+_PERSONAL = r"""pin | password | passcode | ssn | sin | social (?:security|insurance) | cvv | cvc | login | credentials
+    card (?:number|details) | bank (?:login|password|pin) | account password | security code | seed phrase | nip | nas
+    mot de passe | numero de carte | contrasena | clave | numero de tarjeta | date of birth | dob | birth ?date
+    date de naissance | fecha de nacimiento"""
+_PAYEE = r"""bank (?:details|account|info\w*) | banking (?:details|info\w*) | account (?:number|details) |
+    coordonnees bancaires | datos bancarios"""
 
 REQUESTS = (
     Pattern("request-secret", _ASK + _WHOSE + _SECRET),
@@ -65,11 +65,15 @@ REQUESTS = (
         r"(?:\bnot|n.t|\bpas|\bno fue) (?:you|vous|usted)\b\W{0,3}(?:please )?"
         r"(?:confirm|verify|cancel|click|tap|secure|visit|go to|log ?in|review|cliquez|annulez|verifiez|cancele)",
     ),
-    Pattern("request-reply", _ANSWER + _HANDED),
-    Pattern(
-        "request-reply",
-        r"\b(?:what.?s|what is|tell (?:me|us)|give (?:me|us)|quel est)\b (?:your|ur|votre) (?:\w+ ){0,2}?"
-        r"(?:pin|password|ssn|card number|cvv|mot de passe|nip)\b",
+    Pattern("request-reply", _ANSWER + _SEVERAL + words(f"{_PERSONAL}\n{_PAYEE}")),
+    Pattern("request-personal", _ANSWER + _SEVERAL + words(_PERSONAL)),
+    *(
+        Pattern(
+            name,
+            r"\b(?:what.?s|what is|tell (?:me|us)|give (?:me|us)|quel est)\b (?:your|ur|votre) (?:\w+ ){0,2}?"
+            r"(?:pin|password|ssn|card number|cvv|mot de passe|nip)\b",
+        )
+        for name in ("request-reply", "request-personal")
     ),
 )
 

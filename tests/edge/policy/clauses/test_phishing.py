@@ -174,6 +174,15 @@ def test_what_is_denied_is_not_asked_for(edge: Any) -> None:
 LINKED = "Your card is locked. Verify your account at {}"
 
 
+def test_subscribers_may_ask_where_to_pay_and_nothing_else(edge: Any) -> None:
+    for asked in ("Please send me your bank details and your PIN", "Send your bank details to me: acme-pay.top"):
+        assert judged(edge, asked, OWN, inbound=True).action is not Action.ALLOW, asked
+    # What a business wants to know of its customers' accounts is another matter.
+    assert (
+        judged(edge, "Send me your bank details for the refund", ACCOUNT, them="+16135550177").action is Action.REJECT
+    )
+
+
 def test_links_of_ones_own_and_of_others(edge: Any) -> None:
     own = judged(edge, LINKED.format("acmedental.example/a"), OWN)
     assert own.action is Action.ALLOW

@@ -8,10 +8,10 @@ from edge.policy.signals.reader import read
 from edge.policy.signals.reading import LINK, Reading
 
 
-def seen(text: str) -> set[str]:
-    """What the refiner makes of a text, as if it had a link."""
+def seen(text: str, more: int = 0) -> set[str]:
+    """What the refiner makes of a text, as if it had been called for; `more` are other flags."""
     flags = read(text).flags
-    reading = Reading(text.lower(), text.lower(), flags | LINK)
+    reading = Reading(text.lower(), text.lower(), flags | more)
     lures.refine(reading, text)
     return {name for name in names(reading.flags) if name.startswith(("lure-", "request-"))} | {
         name
@@ -138,10 +138,26 @@ def test_requests(text: str, asked: str) -> None:
         "Reply with your first name, shirt size and arrival date",
         "Respond with your order number, date of delivery and phone",
         "Confirm your attendance",
+        "Please confirm your card details at check-in",
+        "Verify your identity at any branch before May 1",
+        "Validez vos informations a l'accueil",
     ],
 )
 def test_no_requests(text: str) -> None:
     assert not any(name.startswith("request-") for name in seen(text))
+
+
+def test_at_the_desk_and_beside_a_link() -> None:
+    assert "request-secret" in seen("Verify your identity now or at any branch", LINK)
+    assert "request-secret" not in seen("Verify your identity now or at any branch")
+    assert "request-reply" in seen("Reply with your PIN, or tell us at the desk")
+
+
+def test_where_to_pay_is_no_secret_of_a_person() -> None:
+    for text in ("Send me your bank details", "Text us your account number", "Envoyez-moi vos coordonnees bancaires"):
+        assert seen(text) & {"request-reply", "request-personal"} == {"request-reply"}
+    for text in ("Send me your bank details and PIN", "Reply with your bank account and date of birth"):
+        assert seen(text) >= {"request-reply", "request-personal"}
 
 
 def test_only_what_is_denied_is_taken_back() -> None:
