@@ -175,8 +175,10 @@ _BUT_ONES = str.maketrans({sign: letter for sign, letter in _READS.items() if si
 
 
 # Single characters between spaces, four and more; and single characters between dots and the like, three and more.
-_APART = re.compile(r"(?<!\S)\S(?:[ \n]{1,3}\S(?!\S)){3,}")
-_DOTTED = re.compile(r"(?<!\S)\S(?:[._*\-]\S){2,}[._*\-]?(?!\S)")
+# A sign may end the last word.
+_ENDS = r"(?![^\s,:;!?)\]])"
+_APART = re.compile(rf"(?<!\S)\S(?:[ \n]{{1,3}}\S{_ENDS}){{3,}}")
+_DOTTED = re.compile(rf"(?<!\S)\S(?:[._*\-]\S){{2,}}[._*\-]?{_ENDS}")
 _PAIR = re.compile(r"(?<!\S)([a-z])[._*\-]([a-z])(?!\w)")
 _WORDS_AND_SIGNS = re.compile(r"[a-z0-9@$|']+!*|[^a-z0-9@$|']+")
 _WORDS_SIGNS_AND_NUMBERS = re.compile(r"\d{2,}|[2689]|(?:[a-z@$|']|[013457](?!\d))+!*|[^a-z0-9@$|']+")
@@ -269,7 +271,9 @@ def _cut(piece: str, whole: bool, careful: int) -> tuple[str, ...]:
         if listed(letters):
             return (letters,)
     if whole and len(piece) < LONG_PIECE:
-        return (variants[0],)
+        # "I" stands as near to "w i l l" as its own letters do.
+        alone = next((letters for letters in variants if letters[0] == "i" and listed(letters[1:])), "")
+        return ("i", alone[1:]) if alone else (variants[0],)
     return min((tuple(segmented(letters, careful)) for letters in variants), key=len)
 
 
