@@ -27,8 +27,13 @@ _GRAVE = re.compile(
         heart attack | overdose | assault | in danger | en danger | sos"""
     )
 )
+# A fire drill and firewood are no fire.
+_NO_FIRE = (
+    r"(?! ?(?:drills?|halls?|pits?|wood|sales?|works|extinguishers?|inspections?|places?|alarm (?:test|inspect)))"
+)
 _EMERGENCY = re.compile(
-    words("emergenc(?:y|ies) | urgences? | emergencias? | fire | incendie | unsafe | distress | panic")
+    words("emergenc(?:y|ies) | urgences? | emergencias? | incendie | unsafe | distress | panic")
+    + rf"|\bfire\b{_NO_FIRE}"
 )
 _TEXT = re.compile(
     words(
