@@ -13,7 +13,8 @@ _MEDIA = words(
     _PRIVATE
     + """
         pics? | pictures? | photos? | images? | videos? | vids? | clips? | tapes? | recordings? | screenshots? | footage
-        chats? | messages | secrets? | affair | cheating | browsing history | fotos?"""
+        tell(?:ing)? (?:\\w+ ){1,3}(?:about us|what (?:you|u) did) | chats? | messages | secrets? | affair | cheating
+        browsing history | fotos?"""
 )
 _AUDIENCE = words(
     """everyone | everybody | every one | online | internet | the (?:world|web|net|police|press|whole school)
@@ -22,24 +23,45 @@ _AUDIENCE = words(
     (?:your|ur) (?:\\w+ )?(?:mum|mother|dad|father|friends|girlfriend|boyfriend)
     (?:your|ur) (?:\\w+ )?(?:employer|work|school|contacts|kids|followers|coworkers|colleagues|fiance\\w?)
     ta (?:femme|famille|mere) | ton (?:mari|patron|boss) | tes (?:amis|parents|contacts|collegues) | tout le monde
-    votre (?:femme|mari|famille|employeur) | tu (?:familia|esposa|jefe) | todos"""
+    votre (?:femme|mari|famille|employeur) | tu (?:familia|esposa|jefe) | todos | todo el mundo
+    tus (?:amigos|contactos|padres|seguidores)"""
 )
 _SHARE = words(
-    """post | send | share | leak | publish | release | expose | upload | show | forward | spread | tell
-    distribute | text | email | put | publie | envoie | diffuse | montre | balance | poste | publier | envoyer
-    diffuser | montrer | balancer | poster | publico | mando | enviare | publicare"""
+    """post(?:ing)? | send(?:ing)? | shar(?:e|ing) | leak(?:ing)? | publish(?:ing)? | releas(?:e|ing)
+    expos(?:e|ing) | upload(?:ing)? | show(?:ing)? | forward(?:ing)? | spread(?:ing)? | tell(?:ing)?
+    distribute | text(?:ing)? | email(?:ing)? | put(?:ting)? | publie | envoie | diffuse | montre | balance | poste
+    publier | envoyer | diffuser | montrer | balancer | poster"""
 )
+# Spanish says who in the ending.
+_SPANISH = words(
+    r"""publico | mando | envio | subo | difundo | enviare | publicare | mandare | difundire
+    (?:voy|vamos) a (?:publicar|mandar|enviar|subir|difundir)"""
+)
+_SHARER = r"\b(?:i|we|je|on|im|ima|imma)"
+# What stands before a French verb: je les envoie, on va tout publier.
+_THEM = r"(?:(?:les|la|le|tout) |l')?"
 _WILL = r"(?:'ll|'m| am|'re| are)? ?(?:will |'ll |gonna |going to |can |would |vais |va |have to )?"
 _LEAKS = (
-    r"\bgoes? to (?:all (?:of )?)?(?:your|ur|everyone|everybody)\b",
+    r"\bgoes to (?:all (?:of )?)?(?:your|ur|everyone|everybody)\b",
+    # Or the video goes on Facebook; they go out to everybody.
+    r"\b(?:it|they|all|everything|you|(?:nude|pic|picture|photo|video|tape|screenshot)s?)(?: will| gonna)? "
+    r"go(?:es)? (?:live |up |out |straight )?(?:on|to|onto) (?:all |the )?(?:of )?"
+    + words(
+        "your | ur | everyone | everybody | internet | facebook | insta\\w* | twitter | tiktok | youtube | porn\\w*"
+    ),
+    words("sent | posted | leaked | published | shared | released | uploaded | forwarded")
+    + r"(?: \w{1,8}){0,2} (?:to|on|with|across|over) "
+    + _AUDIENCE,
+    r"\b(?:je|on) (?:vais |va )?(?:publie|publier|diffuse|diffuser) (?:la|les?|tes|ta|ton|vos|votre|tout)\b",
+    r"\b(?:publico|publicare|difundo|(?:publicar|difundir)) (?:tus?|sus|todas?)\b",
     _AUDIENCE
-    + r" (?:will |is going to |are going to |gonna |'ll )?"
+    + r"(?: (?:on|at) \w{1,10})? (?:will |is going to |are going to |gonna |'ll )?"
     + words("gets? | sees? | knows? | finds? out | hears? | recevra | verra | saura"),
     r"\b(?:i|we)" + _WILL + r"(?:post|leak|publish|upload|expose) (?:the|your|ur|that|those|these|all|every|it|them)\b",
 )
 # What happens otherwise: "or I ...", "unless you pay".
 _OTHERWISE = words(
-    """or (?:else|i|we|i'll|we'll|ill|your|ur|everyone|everybody|the)
+    """or (?:else|i|we|i'll|we'll|ill|i'm|im|your|ur|everyone|everybody|the|it|they|all)
     unless (?:you|u) (?:pay|send|give|do|meet|transfer|answer|come|wire|deposit)
     if (?:you|u) (?:don'?t|do not|refuse|ignore|block|fail|tell|leave|won'?t) | otherwise
     before (?:i|we) (?:post|send|leak|share|publish|release) | sinon | ou (?:je|on|tout|ta|ton|tes|votre)
@@ -53,7 +75,7 @@ _PAYMENT = (
         cash | e-?transfer | interac | western union | moneygram | paypal | cash ?app | venmo | zelle | paie | payez
         paye | paga | argent | dinero | \\d+ ?(?:k|dollars|bucks|euros|pounds|usd|cad|eur)"""
     )
-    + r"|[$€£] ?\d|\d ?[$€£]|\b(?:rs|usd|eur|cad|transfer|send|give me)\.? ?\d"
+    + r"|[$€£] ?\d|\d ?[$€£]|\b(?:rs|usd|eur|cad|transfer|send|(?:give|send|pay) me)\.? ?\d"
 )
 _OBEY = words(
     """send (?:me )?(?:more|another|new|nudes|a nude) | more (?:nudes|pics|pictures|photos|videos) | answer me
@@ -85,7 +107,8 @@ _UNTRACEABLE_BIT, _PENALTY_BIT, _GETS_BIT, _SHARES_BIT, _AUDIENCE_BIT = (1 << pl
 _ELEMENTS = (
     (_MEDIA_BIT, _MEDIA),
     (_PRIVATE_BIT, _MOST_PRIVATE),
-    (_SHARES_BIT, r"\b(?:i|we|je|on)" + _WILL + _SHARE),
+    (_SHARES_BIT, _SHARER + _WILL + _THEM + _SHARE),
+    (_SHARES_BIT, _SPANISH),
     (_AUDIENCE_BIT, _AUDIENCE),
     *((_LEAK_BIT, leak) for leak in _LEAKS),
     (_OTHERWISE_BIT, _OTHERWISE),

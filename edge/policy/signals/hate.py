@@ -14,6 +14,10 @@ _BETWEEN = vocabulary(
 )
 _CALLED = vocabulary("called calling call calls name names named calle")
 _HAIL = vocabulary("""hey listen yo hello hi bye ok shut up get out go fuck off hate all die to the""")
+# "Go back to your country, ...": whoever is told so is called that. Not "get over it, he just heard the ...".
+_ORDERS = vocabulary("go get leave die rot burn shut fuck")
+_SPITEFUL = vocabulary("fucking fuckin dirty filthy stupid ugly fat dumb disgusting worthless lazy sale")
+_DETERMINERS = vocabulary("a an the that this word no not or as like of")
 _GO = vocabulary("""back home out die leave country stink belong rot suffer deserve hang burn""")
 
 
@@ -44,6 +48,9 @@ def _at_reader(words: tuple[str, ...], index: int) -> bool:
         # "They called you a ...": said of others' words.
         return not any(word in _CALLED for word in words[max(0, at - 2) : at])
     rest = words[index + 1 : index + 8]
+    if not rest and words[0] in _ORDERS and index > 1 and words[index - 1] not in _DETERMINERS:
+        return _CALLED.isdisjoint(words)
     hailed = at < 0 or all(word in _HAIL or word in _BETWEEN for word in words[: at + 1])
     aimed = any(word in YOU or word in YOUR or word in _GO for word in rest)
-    return hailed and (aimed or (at >= 0 and not rest))
+    called = at < 0 < index and words[index - 1] in _SPITEFUL  # "stupid ...", and nothing else
+    return hailed and (aimed or ((at >= 0 or called) and not rest))

@@ -10,7 +10,8 @@ from edge.policy.signals.speech import NOT, YOU, YOUR, denied, places, reported,
 # What a menace may end with, where it does not end the clause.
 _INSULTS = vocabulary("bitch motherfucker fucker whore cunt bastard snitch rat punk salope connard")
 _AFTER_DIE = _INSULTS | vocabulary(
-    "tonight soon today tomorrow slowly painfully screaming you like i we ce demain bientot pour"
+    """tonight tn 2nite tmrw tmr soon today tomorrow slowly painfully screaming you like i we ce demain bientot
+    pour pussy hoe toi"""
 )
 _AFTER_DEAD = _INSULTS | vocabulary("if when once tonight tomorrow you u boy bro meat man woman i we")
 _AFTER_BACK = _INSULTS | vocabulary("bro boy tonight from cuz because i we and you")
@@ -21,7 +22,7 @@ _DYING = vocabulary("die bleed suffer mourir crever morir")
 _KILLED = vocabulary("shot stabbed killed raped jumped murdered merked")
 _DOOMED = vocabulary("die suffer burn bleed pay")
 _EXECUTED = vocabulary("shot killed hanged hung raped beaten exterminated gassed")
-_FUTURE = vocabulary("will gonna going you'll youll about ll gon finna bout vas allez")
+_FUTURE = vocabulary("will gonna going you'll youll about ll gon finna bout bouta vas allez")
 _ADDRESSED = YOU | vocabulary("tu vas")
 _NOT_ONLY_YOU = vocabulary("we i they everyone all he she if when so")
 _WARNING = vocabulary("if unless or without otherwise when")
@@ -53,6 +54,14 @@ _PHRASES = (
     "estas muerta",
 )
 
+
+# What only a threat wants of the reader, against their life or their people's.
+_DEMANDED = vocabulary(
+    """charges complaint complaints lawsuit testify testifying testimony talk talking snitch snitching cops police
+    pay"""
+)
+_HARMED = _KILLED | vocabulary("hurt beaten burned burnt")
+_MAYBE = vocabulary("could may might can if")
 
 # These end their clause: "never walk again without an umbrella" is advice.
 _LAST_WORDS = (
@@ -164,6 +173,51 @@ def _your_people(words: tuple[str, ...]) -> bool:
     return False
 
 
+def _ultimatum(words: tuple[str, ...]) -> bool:
+    """Testify and you die; drop the charges or your family gets hurt. "Close it or your dog gets hurt" is care."""
+    if _DEMANDED.isdisjoint(words) or "attention" in words or "if" in words:
+        return False
+    for at in places(words, {"or", "and"}):
+        after = words[at + 1 : at + 5]
+        if words[at - 1 : at] and words[at - 1] in YOU:
+            continue  # "what we pay when you or your kids get hurt"
+        dies = after[:1] and after[0] in ("you", "u") and after[1:] == ("die",)
+        hurt = after[:1] and after[0] in YOUR and after[1:2] and after[1] in _VICTIMS
+        gets = after[2:3] in (("get",), ("gets",)) and not _HARMED.isdisjoint(after[3:])
+        if (dies or (hurt and gets)) and not reported(words, at, at + 1):
+            return True
+    return False
+
+
+def _hired(words: tuple[str, ...]) -> bool:
+    """I'll have you killed; we can have your brother stabbed."""
+    for at in places(words, {"have"}):
+        after = words[at + 1 : at + 4]
+        theirs = after[:1] and after[0] in YOUR and after[1:2] and after[1] in _VICTIMS
+        done = after[2:3] if theirs else after[1:2]
+        if not done or done[0] not in _KILLED or not (theirs or after[0] in YOU):
+            continue
+        near = words[max(0, at - 4) : at]
+        if not _DOERS.isdisjoint(near) and not _WILLING.isdisjoint(near) and not _excused(words, at - 4, at):
+            return True
+    return False
+
+
+_I_HAVE = vocabulary("i i've ive we we've")
+_DOERS = vocabulary("i i'll ill i'm im ima imma we we'll we're my our")
+_WILLING = vocabulary("i'll ill ima imma we'll will gonna can could going gon finna")
+
+
+def _with_your_life(words: tuple[str, ...]) -> bool:
+    """You will pay for this with your life. "Speeding kills: you could pay with your life" is advice."""
+    for at in places(words, {"pay", "paying"}):
+        after = words[at + 1 : at + 7]
+        price = after[after.index("with") + 1 :] if "with" in after else ()
+        if price[:1] and price[0] in YOUR and price[1:2] in (("life",), ("lives",), ("blood",)):
+            return _MAYBE.isdisjoint(words) and not _excused(words, at - 3, at + 1)
+    return False
+
+
 def _wished(words: tuple[str, ...]) -> bool:
     """Someone should shoot you; I hope somebody kills you."""
     for at in places(words, {"someone", "somebody", "sumone", "they"}):
@@ -179,9 +233,53 @@ def _wished(words: tuple[str, ...]) -> bool:
 _KILLS = vocabulary("kill kills shoot shoots stab stabs rape rapes murder murders hang hangs")
 
 
+def _throat(words: tuple[str, ...]) -> bool:
+    """You're gonna get your throat cut."""
+    for at in places(words, _SLIT):
+        near = words[max(0, at - 3) : at]
+        if len(near) < 3 or near[0] not in ("get", "have") or near[1] not in YOUR or near[2] not in _HEADS:
+            continue
+        before = words[max(0, at - 8) : at - 3]
+        if not YOU.isdisjoint(before) and not _FUTURE.isdisjoint(before) and not _excused(words, at - 5, at):
+            return _MAYBE.isdisjoint(words)
+    return False
+
+
+_SLIT = vocabulary("cut slit bashed smashed blown kicked stomped cracked")
+_HEADS = vocabulary("throat neck head face skull brains jaw kneecaps")
+
+
+def _ready_to_die(words: tuple[str, ...]) -> bool:
+    """Hope you're ready to die tonight. Not "get ready to die laughing", nor who is ready to die themselves."""
+    for at in places(words, {"ready"}):
+        if words[at + 1 : at + 3] != ("to", "die") or at == 0:
+            continue
+        after = words[at + 3] if at + 3 < len(words) else ""
+        told = words[at - 1] in YOU or words[at - 1] in ("get", "be", "ur")
+        if told and (not after or after in _AFTER_DIE) and not _excused(words, at - 3, at):
+            return True
+    return False
+
+
+_THEN = vocabulary("and coming i i'm im with on we we're")
+_GUNS = vocabulary("gun pistol rifle machete shotgun strap")
+
+
 def _armed(words: tuple[str, ...]) -> bool:
-    """I am coming with my gun. Not a glue gun."""
-    for at in places(words, {"gun", "knife", "machete", "pistol", "rifle"}):
+    """I am coming with my gun; I have a gun and I'm coming for you. Not a glue gun."""
+    for at in places(words, _GUNS | {"knife"}):
+        held = words[max(0, at - 3) : at]
+        had = words[at] in _GUNS and held[-1:] == ("a",) and not {"have", "got"}.isdisjoint(held)
+        rest = words[at + 1 :]
+        comes = any(
+            pair in (("to", "your"), ("to", "ur"), ("for", "you"), ("for", "u"), ("after", "you"))
+            for index, word in enumerate(rest)
+            if word == "coming"
+            for pair in (rest[index + 1 : index + 3],)
+        )
+        comes = comes and rest[0] in _THEN
+        if had and comes and not _I_HAVE.isdisjoint(words[:at]) and not _excused(words, at - 4, at):
+            return True
         mine = words[at - 1] == "my" and not {"coming", "bringing", "come"}.isdisjoint(words[max(0, at - 5) : at])
         if mine and not {"i", "i'm", "im", "we're"}.isdisjoint(words[:at]) and not _excused(words, at - 4, at):
             return True
@@ -221,6 +319,11 @@ _MENACES = (
     _should_be,
     _wished,
     _armed,
+    _ultimatum,
+    _hired,
+    _with_your_life,
+    _throat,
+    _ready_to_die,
 )
 
 

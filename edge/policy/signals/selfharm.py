@@ -26,7 +26,9 @@ def encouraged(words: tuple[str, ...]) -> bool:
     return any(_urged(words, index) for index in places(words, _KEYS)) or _unwanted(words)
 
 
-_KEYS = _ACTS | vocabulary("kys end drink jump slit die crever creve mourir suicider pendre tuer")
+_KEYS = _ACTS | vocabulary(
+    "kys matate suicidate end drink jump slit cut overdose die crever creve mourir suicider pendre tuer"
+)
 
 
 def _urged(words: tuple[str, ...], index: int) -> bool:
@@ -34,6 +36,10 @@ def _urged(words: tuple[str, ...], index: int) -> bool:
     if word == "kys":
         meant = words[index + 1 : index + 2] not in (("stands",), ("means",), ("is",), ("was",))
         return meant and not reported(words, index, index + 1)
+    if word in ("matate", "suicidate"):
+        # "Matate estudiando": work yourself to death.
+        after = words[index + 1] if index + 1 < len(words) else ""
+        return not after.endswith("ndo") and _imperative(words, index)
     if word in _ACTS and _itself(words, index):
         return _imperative(words, index)
     if word == "end":
@@ -41,7 +47,9 @@ def _urged(words: tuple[str, ...], index: int) -> bool:
             return _imperative(words, index) or words[index - 1] in ("just", "please")
         yours = words[index + 1 : index + 2] in (("your",), ("ur",))
         return yours and "life" in words[index + 2 : index + 4] and _imperative(words, index)
-    if word in ("drink", "jump", "slit"):
+    if word == "overdose":
+        return words[index - 1 : index] in (("just",), ("go",), ("please",), ("should",)) and _imperative(words, index)
+    if word in ("drink", "jump", "slit", "cut"):
         return _method(words, index) and _imperative(words, index)
     if word in ("die", "crever", "creve", "mourir"):
         return _die(words, index)
@@ -65,7 +73,7 @@ def _method(words: tuple[str, ...], index: int) -> bool:
     after = words[index + 1 : index + 6]
     if words[index] == "drink":
         return bool(after) and after[0] in ("bleach", "poison")
-    if words[index] == "slit":
+    if words[index] in ("slit", "cut"):
         return "wrists" in after
     return "off" in after and any(word in ("bridge", "building", "roof", "cliff", "balcony") for word in after)
 

@@ -101,7 +101,7 @@ def reported(words: tuple[str, ...], begin: int, end: int) -> bool:
     the dream or the film at most six words before it.
     """
     for index in range(max(0, begin - 4), begin):
-        if words[index] in _REPORTS and not _own_word(words, index):
+        if words[index] in _REPORTS and not _own_word(words, index) and not _thing_sent(words, index):
             return True
     for index in range(end, min(len(words), end + 4)):
         if words[index] in _REPORTS and index and words[index - 1] in OTHERS:
@@ -136,4 +136,12 @@ def denied(words: tuple[str, ...], begin: int, end: int) -> bool:
 
 def relayed(words: tuple[str, ...]) -> bool:
     """Whether a clause passes on what somebody else says: it has a word of saying that is not the sender's."""
-    return any(word in _REPORTS and not _own_word(words, index) for index, word in enumerate(words))
+    return any(
+        word in _REPORTS and not _own_word(words, index) and not _thing_sent(words, index)
+        for index, word in enumerate(words)
+    )
+
+
+def _thing_sent(words: tuple[str, ...], index: int) -> bool:
+    """Whether something is to be sent or posted, by whomever: nobody's words ("will be sent to all your friends")."""
+    return words[index] in ("sent", "posted") and words[index - 1 : index] in (("be",), ("get",), ("gets",), ("being",))

@@ -69,7 +69,9 @@ _FRIENDLY = (
         """pick(?:ing)? (?:you|u|up|him|her) | uber | taxi | lyft | ride | driver | deliver\\w* | order | package
         parcel | let me in | open (?:the|up) | come (?:out|down|outside|on in|get|say) | wav(?:e|ing)
         drop(?:ping)? (?:it|this|them|you|off|by) | be there | see (?:you|u|ya) (?:soon|there|then|later|at|in|on)
-        see (?:you|u|ya) (?:tomorrow|tonight) | hide (?:and|n|&) ?(?:go )?seek | game | halloween | surprise | party
+        see (?:you|u|ya) (?:on )?(?:tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)
+        hide (?:and|n|&) ?(?:go )?seek | game | halloween | surprise | party | book (?:club|launch|fair) | novel
+        theat(?:er|re) | trailer
         birthday | coffee | dinner | lunch | bbq | movie | song | santa | lol | haha\\w* | insta(?:gram)? | twitter
         tiktok | youtube | podcast | blog | facebook | channel | linkedin
         so (?:i'll|ill|i will|i can|we can|we'll) | mom | mum | miss you | love (?:you|u) | hi | hey there | parked

@@ -128,7 +128,9 @@ _VERBS = (
     | _LIMBS
     | _FIRE
     | frozenset(("tue", "bute", "egorge", "viole", "demolis", "defonce"))
-    | vocabulary("""fuck mess blow set slit put run make matarte matarlos violarte asesinarte matarle""")
+    | vocabulary(
+        """fuck mess blow set slit put run make gouge carve mato matamos matarte matarlos violarte asesinarte matarle"""
+    )
 )
 _STRIKES = LETHAL | _HURTS | _FIRE
 
@@ -210,6 +212,7 @@ def _aim_at_you(verb: str, at: int, after: tuple[str, ...]) -> tuple[int, int] |
 # Verbs that are harm only with what follows "you", and how grave they are then.
 _PHRASAL = {
     "fuck": (("up",), MENACE),
+    "carve": (("up",), MENACE),
     "mess": (("up",), MENACE),
     "blow": (("up", "away"), EXPLICIT),
     "set": (("on",), EXPLICIT),
@@ -224,7 +227,7 @@ def _meant(verb: str, after: tuple[str, ...]) -> bool:
     if verb == "set":
         return after[1:2] == ("fire",)
     if verb == "run":
-        return len(after) == 1
+        return len(after) == 1 or after[1:3] == ("with", "my")
     return verb != "put" or bool(_GRAVES.intersection(after))
 
 
@@ -255,7 +258,7 @@ def _aim_at_yours(verb: str, words: tuple[str, ...], at: int) -> tuple[int, int]
     if thing in _BODY:
         if verb in _SEVERS and thing in _FATAL_PARTS:
             return EXPLICIT, end + 1
-        aimed = verb in _LIMBS or verb in _HURTS or verb in ("slit", "blow", "shoot")
+        aimed = verb in _LIMBS or verb in _HURTS or verb in ("slit", "blow", "shoot", "stab", "shank", "gouge", "carve")
         gentle = (
             thing == "heart"
             or (after[:1] and after[0] in _AILMENTS)
@@ -286,7 +289,8 @@ _AILMENTS = vocabulary(
     """pain pains tension ache aches stiffness muscles cream record habit habits hair problem issues"""
 )
 _AFTER_HOUSE = vocabulary(
-    """down up with to and if tonight tomorrow while when you on bitch too so or ce cette avec si pendant"""
+    """down up with to and if tonight tomorrow while when you on bitch too so or ce cette avec si pendant con esta
+    mientras"""
 )
 _SEVERS = vocabulary("slit cut blow bash cave snap rip tear smash shoot")
 
@@ -303,13 +307,22 @@ def _romance(words: tuple[str, ...], index: int) -> tuple[int, int] | None:
     verb = words[index]
     if verb in _ENCLITIC:
         return EXPLICIT, index + 1
+    if verb in _SPANISH_PRESENT:
+        # Who does it is in the ending: te mato. (Folded, the accident that "casi te mató" is the same word.)
+        told = words[index - 1 : index] == ("te",) and (index == 1 or not _SWORN.isdisjoint(words[: index - 1]))
+        fond = words[index + 1 : index + 2] in (("de",), ("a",)) and not _FONDNESS.isdisjoint(words[index + 1 :])
+        return (EXPLICIT, index + 1) if told and not fond else None
     if verb in _PRESENT:
         doing = words[max(0, index - 2) : index] in (("je", "te"), ("on", "te"), ("je", "vous"), ("on", "vous"))
         return (_PRESENT[verb], index + 1) if doing and words[index + 1 : index + 2] != ("de",) else None
     if verb not in _ROMANCE or not _BEFORE.intersection(words[max(0, index - 4) : index]):
         return None
     after = words[index + 1 : index + 4]
-    if after[:2] in _LAUGHING or _harmless(verb, after[0] if after else "", after):
+    first = after[0] if after else ""
+    if first in ("de", "a") and not _FONDNESS.isdisjoint(after):
+        return None
+    # "A" is no article here: "matar a ti", "tuer a coups de marteau"; but "battre a la course".
+    if (first != "a" or verb not in LETHAL) and _harmless(verb, first, after):
         return None
     if verb in ("casser", "peter", "briser", "romper") and not _BODY.intersection(after):
         return None
@@ -317,6 +330,7 @@ def _romance(words: tuple[str, ...], index: int) -> tuple[int, int] | None:
     return (EXPLICIT if lethal else MENACE), index + 1
 
 
+_SPANISH_PRESENT, _SWORN = vocabulary("mato matamos"), vocabulary("si yo juro")
 # What one does: je te tue.
 _PRESENT = {
     "tue": EXPLICIT,
@@ -326,7 +340,11 @@ _PRESENT = {
     "demolis": MENACE,
     "defonce": MENACE,
 }
-_LAUGHING = (("de", "rire"), ("de", "risa"), ("a", "besos"))
+# To be killed with laughter, kisses, hunger: "tuer de rire", "matar a besos".
+_FONDNESS = vocabulary(
+    """rire risa risas carcajadas cosquillas besos abrazo abrazos amor faim hambre susto pena aburrimiento ennui calor
+    frio froid verguenza honte envidia curiosidad cansancio gusto"""
+)
 _BEFORE = frozenset(("te", "vous", "t'", "os"))
 _ENCLITIC = vocabulary("matarte matarlos violarte asesinarte matarle")
 _ROMANCE = vocabulary(
@@ -338,6 +356,8 @@ _ROMANCE = vocabulary(
 
 def _intended(words: tuple[str, ...], index: int) -> int:
     """Where the sender comes in as the one who will do it, -1 where it is not the sender or not intended."""
+    if words[index] in _SPANISH_PRESENT:
+        return index - 1
     willing = False
     for at in range(index - 1, max(-1, index - 13), -1):
         word = words[at]

@@ -13,7 +13,7 @@ _HARM = words(
     """kill | killing | murder | murk | merk | shoot | stab | shank | rape | behead | strangle | slaughter | butcher
     assassinate | poison | decapitate | execute | hurt | harm | beat | punch | slap | smack | knock | kick | choke
     torture | cripple | maim | destroy | crush | bury | gut | smash | bash | whip | stomp | attack | break | snap
-    rip | bust | burn | torch | bomb | blow up | slit | hang | drown"""
+    rip | bust | carve | gouge | burn | torch | bomb | blow up | slit | hang | drown"""
 )
 _PUBLIC = words(
     """school | mall | church | mosque | synagogue | temple | office | hospital | airport | courthouse | station
@@ -46,9 +46,10 @@ VIOLENCE = tuple(
         r"\b(?:bomb|blow up|shoot up|burn down)(?: \w{1,8}){0,2} " + _PUBLIC,
         r"\bbomb (?:in|at|under|inside) (?:the|your|ur|this)\b",
         r"\b(?:te|vous|t') ?(?:\w{1,10} ){0,3}" + _FRENCH,
-        _FRENCH + r" (?:ta|ton|tes|votre|vos)\b",
+        _FRENCH + r" (?:ta|ton|tes|votre|vos|tus?|sus?)\b",
         r"\bmake " + _YOU + r" (?:suffer|bleed|beg)\b",
         r"\b(?:je|on) (?:te|vous) (?:tue|bute|egorge|viole|demolis|defonce)\b",
+        words("te (?:mato|matamos)"),
         words("matarte | matarlos | violarte | asesinarte | matarle"),
     )
 )
@@ -62,11 +63,12 @@ MENACES = tuple(
         r"\byour dead(?:$|[.!]| (?:when|if|once|meat|bitch)\b)",
         words("(?:you|u) should be dead"),
         r"\bdead (?:man|woman|meat|bitch)\b",
-        r"\b(?:you|u|ya|your|ur) .{0,24}(?:going to|gonna|will|'ll|fixing to|about to) (?:die|bleed|burn|suffer)\b",
+        r"\b(?:you|u|ya|your|ur) .{0,24}(?:going to|gonna|gon|finna|bouta|will|'ll|fixing to|about to)"
+        r" (?:die|bleed|burn|suffer)\b",
         r"\b(?:you'll|youll) (?:die|bleed|suffer|burn)\b",
         r"\b(?:you|u|ya)(?:'ll|'re)? (?:\w{1,8} ){0,4}get " + _MORTAL,
         r"\b(?:your|ur) days are numbered\b",
-        words("say your prayers | prepare to die | one eye open | snitches get stitches"),
+        words("say your prayers | prepare to die | ready to die | one eye open | snitches get stitches"),
         r"\bdeserve to (?:die|be (?:shot|killed|raped|hanged|beaten))\b",
         r"\b(?:should|ought to|needs? to) (?:all )?be (?:shot|killed|hanged|hung|raped|beaten|exterminated|gassed)\b",
         words("regret (?:it|this|that|ever) | or else | see what happens"),
@@ -79,7 +81,13 @@ MENACES = tuple(
         words("prepare yourself to die | shame if (?:it|something|anything)"),
         r"\b(?:with|bringing) my (?:gun|knife|machete|pistol|rifle)\b",
         r"\b(?:someone|somebody|they) (?:\w{1,8} ){0,2}(?:kills?|shoots?|stabs?|rapes?|murders?|hangs?) (?:you|u|ya)\b",
-        r"\b(?:or|and) (?:your|ur) (?:kids|wife|husband|son|daughter|mother|family|dog) dies?\b",
+        r"\b(?:or|and) (?:your|ur) (?:kids|wife|husband|son|daughter|mother|family|dog) (?:dies?|gets?)\b",
+        r"\b(?:or|and) (?:you|u) die\b",
+        r"\b(?:get|have) (?:your|ur) (?:throat|neck|head|face|skull|brains|jaw|kneecaps) \w{3,8}ed\b",
+        words("(?:get|have) (?:your|ur) (?:throat|neck|head|brains) (?:cut|slit|blown)"),
+        r"\b(?:have|got) a (?:gun|pistol|rifle|machete|shotgun|strap)\b",
+        r"\bhave (?:you|u|ya|(?:your|ur) \w{2,12}) " + _MORTAL,
+        r"\bpay (?:\w{1,8} ){0,3}with (?:your|ur) (?:life|lives|blood)\b",
         words("tes jours sont comptes | surveille tes arrieres | vas a morir | estas muert[oa]"),
         r"\bsend(?:ing)? (?:people|someone|some (?:guys|boys|people)|my (?:boys|guys|people)|them) (?:to|over)\b",
         r"\b(?:accidents?|something) (?:\w{1,8} ){0,2}happen(?:s|ed)? to (?:you|your|ur)\b",
@@ -102,8 +110,9 @@ STALKING = tuple(
 )
 
 _SHARE = words(
-    """post | send | share | leak | publish | release | expose | upload | show | forward | tell | email | publie
-    envoie | diffuse | montre | balance"""
+    r"""post(?:ed|ing)? | sen(?:d|t|ding) | shar(?:e|ed|ing) | leak(?:ed|ing)? | publish(?:ed|ing)?
+    releas(?:e|ed|ing) | expos(?:e|ed|ing) | upload(?:ed|ing)? | show | forward(?:ed|ing)? | tell | email | publie
+    envoie | envoyer | diffuse | montre | balance | mando | envio | mandar | enviar | enviare | mandare"""
 )
 _NEAREST = r"(?:wife|husband|family|boss|parents|mom|dad|friends|girlfriend|boyfriend)"
 EXTORTION = tuple(
@@ -112,17 +121,22 @@ EXTORTION = tuple(
         _SHARE
         + r".{0,60}"
         + words(
-            "everyone | everybody | online | internet | facebook | your (?:\\w{1,10} )?"
+            "everyone | everybody | online | internet | facebook | insta\\w* | twitter | tiktok | youtube |"
+            "(?:your|ur) (?:\\w{1,10} )?"
             "(?:wife|husband|family|boss|parents|mom|dad|friends|contacts|employer|followers|coworkers|school|work|"
-            "girlfriend|boyfriend) | tout le monde | ta famille | ta femme | ton patron | todos"
+            "girlfriend|boyfriend) | tout le monde | ta famille | ta femme | ton patron | tes (?:amis|contacts|parents)"
+            " | todos | todo el mundo | tu (?:familia|esposa|jefe) | tus (?:amigos|contactos)"
         ),
         r"\b(?:everyone|everybody|the world|your "
         + _NEAREST
-        + r") (?:will |'ll |is going to |gonna )?"
+        + r") (?:(?:on|at) \w{1,10} )?(?:will |'ll |is going to |gonna )?"
         + words("gets? | sees? | knows? | finds? out"),
         r"\b(?:post|leak|publish|upload|expose|release) (?:the|your|ur|those|these|all|them) (?:\w{1,10} ){0,2}"
         + words("nudes | pics | pictures | photos | videos? | tape | chats | screenshots"),
-        r"\bgoes? to (?:all (?:of )?)?(?:your|ur|everyone|everybody)\b",
+        r"\bgo(?:es)? (?:live |up |out |straight )?(?:on|to|onto) (?:all |the )?(?:of )?"
+        + words("your | ur | everyone | everybody | internet | facebook | insta\\w* | twitter | tiktok | youtube"),
+        r"\b(?:sinon|ou) (?:je|on) (?:vais |va )?(?:publi|diffus)",
+        words("(?:publico|publicare|difundo|publicar|difundir) (?:tus?|sus|todas?)"),
         r"\bor (?:i|we)(?:'ll| will)? (?:post|leak|publish|upload|expose|release)\b",
         r"\b(?:recorded|filmed|hacked|infected|access to|captured)\b.{0,90}"
         + words("webcam | camera | device | browser | masturbat\\w* | porn | naked | contacts"),
@@ -135,7 +149,8 @@ SELF_HARM = tuple(
     for expression in (
         r"\b(?:kill|hang|neck|drown|shoot|stab|unalive|off) (?:yourself|urself|yourselves|(?:ur|your) self)\b",
         r"\bend (?:your|ur) (?:own |pathetic |miserable |worthless )?life\b",
-        words("kys | drink (?:bleach|poison) | slit (?:your|ur) wrists | jump off (?:a|the)"),
+        words("matate | suicidate | (?:just|go|please|should) overdose"),
+        words("kys | drink (?:bleach|poison) | (?:slit|cut) (?:your|ur) wrists | jump off (?:a|the)"),
         r"\b(?:go|just|should|please|hope (?:you|u)|deserve to|now|and) (?:\w{1,8} )?die\b",
         r"\bhope (?:you|u) .{0,30}\bdie\b",
         words("die in a (?:fire|hole|ditch) | (?:just|please|and) end it"),

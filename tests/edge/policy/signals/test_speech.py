@@ -71,7 +71,14 @@ def test_what_others_say(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["i said i will kill you", "told you i will kill you", "you told on me i will kill you"]
+    "text",
+    [
+        "i said i will kill you",
+        "told you i will kill you",
+        "you told on me i will kill you",
+        "your head will be sent home i will kill you",
+        "it gets posted and i will kill you",
+    ],
 )
 def test_what_the_sender_says(text: str) -> None:
     said = words(text)
