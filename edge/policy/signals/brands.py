@@ -38,6 +38,11 @@ def _business() -> dict[str, list[str]]:
 _CONTEXTS = {kind: re.compile(rf"\b(?:{'|'.join(words)})\b") for kind, words in _business().items()}
 # Words of business that a claim in the name of an ordinary word needs: "Chase: bring your card" is for Chase.
 CLAIM_WORDS = 2
+# But one will do where an office of the brand speaks: "Facebook Security: ...".
+_OFFICE = re.compile(
+    r" (?:security|support|fraud|billing|verification|customer (?:care|service|support)|help ?desk|securite"
+    r"|service (?:client|a la clientele))\b"
+)
 
 
 def name_brands(reading: Reading, text: str, book: Book | None = None) -> None:
@@ -104,7 +109,8 @@ def _said(sighting: Sighting, view: str, original: str, text: str, business: dic
     if not words:
         return None
     said = claim(view, start, end, original)
-    if said is Claim.IMPLIED or (said is Claim.CLAIMED and len(words) < CLAIM_WORDS):
+    needed = 1 if _OFFICE.match(view, end) else CLAIM_WORDS
+    if said is Claim.IMPLIED or (said is Claim.CLAIMED and len(words) < needed):
         return Claim.NONE
     return said
 

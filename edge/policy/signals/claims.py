@@ -40,15 +40,20 @@ _OPENING_SEPARATOR = re.compile(
 )
 _BRACKET = re.compile(rf"^\s?(?:(?:{OFFICES})\b\s?){{0,3}}[\])>]\s?\S")
 _OPENED_BRACKET = re.compile(r"[\[(<]\s?$")
-_HERE = re.compile(rf"^\s(?:(?:{OFFICES})\s){{0,2}}here\b(?!['’])")
+_HERE = re.compile(rf"^\s(?:(?:{OFFICES})\s){{0,2}}(?:here\b(?!['’])|ici\s?[:,.!–—-])")
+# "Your bank, NorthBank".
+_PROVIDER = r"(?:bank|banque|courier|carrier|transporteur|insurer|assureur|(?:internet |phone )?(?:provider|company))"
 # "this is", "it's" - not "if it's", "hope it's".
 _IS = re.compile(
     r"(?:(?<!if )(?<!that )(?<!think )(?<!sure )(?<!hope )(?<!when )(?<!says )(?<!whether )(?<!guess )(?<!like )"
     r"(?<!know )(?<!because )\b(?:this is|it['’]?s|it is|here is|you(?: ha|['’])ve reached|vous avez joint|ici|c['’]est"
-    r"|ceci est|je suis|i['’]?m with|i am with|we are|we['’]re|nous sommes|we at))\s"
-    r"(?:(?:an?|the|your|urgent|important|official|automated|le|la|les|un|une|final|security|fraud)\s){0,4}"
+    r"|ceci est|je suis|i['’]?m with|i am with|we are|we['’]re|nous sommes|we at"
+    r"|(?:i['’]?m|i am|we are|we['’]re)\s(?:calling|writing|texting|messaging|contacting you|reaching out)\s"
+    r"(?:from|for)))\s"
+    r"(?:(?:an?|the|your|votre|urgent|important|official|automated|le|la|les|un|une|final|security|fraud)\s){0,4}"
     r"(?P<note>(?:automated |text |security |fraud |final )?(?:message|msg|notice|alert|reminder|call|text|update|avis"
-    r"|notification|rappel|warning|alerte)\s(?:from|de|by|du)\s(?:the\s|la\s|le\s)?)?$"
+    r"|notification|rappel|warning|alerte)\s(?:from|de la part de|on behalf of|de|by|du)\s(?:the\s|la\s|le\s)?"
+    rf"|{_PROVIDER}(?:,?\s|\sat\s))?$"
 )
 _SAID = re.compile(rf"^(?:\s(?:{OFFICES})\b|\s?[:,.!–—(\n-]|\s?$|\s(?:and|et)\s(?:we|your|nous)\b)")
 # "Sam from": a name, or who is spoken of as one.
@@ -139,16 +144,34 @@ _NOT_WHO = frozenset(
         "free",
         "all",
         "like",
+        "refund",
+        "everyone",
+        "everybody",
+        "someone",
+        "somebody",
+        "people",
+        "colis",
+        "tout",
     }
 )
 _NOTE = re.compile(
     r"^[^\w\"'“”«]{0,4}(?:(?:urgent|important|final|new|automated|security|official)\W{1,3}){0,2}"
     r"(?:hi|hello|greetings|message|msg|text|notice|alert|reminder|update|notification|warning|bonjour|avis|alerte|rappel)"
-    r"\s(?:from|de|du|by)\s(?:the\s|la\s|le\s)?$"
+    r"\s(?:from|de la part de|on behalf of|de|du|by)\s(?:the\s|la\s|le\s)?$"
 )
+# "Jenny from TD Bank here", "Officer Davis, Social Security Administration.": who opens the text by it.
+_INTRODUCED = re.compile(
+    rf"^[^\w\"'“”«]{{0,4}}{_GREETING}(?P<who>(?:{_WORD}\s){{0,2}}{_WORD})(?P<with>\s(?:from|at|with|of|de|du|chez)|,)\s"
+    r"(?:the\s|la\s|le\s)?$"
+)
+_OFFICERS = _TITLES - {"mr", "mrs", "ms", "dr", "ceo", "manager", "director", "monsieur", "madame", "supervisor"}
+_PRESENT = re.compile(rf"^\s(?:(?:{OFFICES})\s){{0,2}}(?:here|ici)\s?(?:[:,.!;–—(\n-]|$)")
+_ENDED = re.compile(r"\s?(?:[:.!–—(\n-]|$)")
+# Somebody else's work: a law firm's, an agency's.
+_FOR_THEM = re.compile(r"\b(?:on behalf of|au nom de|pour le compte de)\s(?:the\s|la\s|le\s)?$")
 _YOURS = re.compile(r"\b(?:votre|vos)\s(?:banque\s|agence\s|conseiller\s)?$")
 _SIGNED = re.compile(
-    r"(?:thank you|thanks|sincerely|regards|merci|cordialement|salutations|sent by|yours)\s{0,2}[,.!\n–—-]"
+    r"(?:thank you|thanks|sincerely|regards|merci|cordialement|salutations|sent by|yours(?: truly)?)\s{0,2}[,.!\n–—-]"
     r"[\s–—~-]{0,4}(?:the\s|la\s|le\s)?$"
 )
 _ENDS = re.compile(rf"^\s?(?:(?:{OFFICES})\b\s?){{0,3}}\W{{0,3}}$")
@@ -173,7 +196,9 @@ def claim(view: str, start: int, end: int, original: str) -> Claim:
         return Claim.CLAIMED
     if _SIGNED.search(before) and _ENDS.match(after):
         return Claim.CLAIMED
-    return Claim.IMPLIED if _YOURS.search(before) else Claim.NONE
+    if start <= AROUND and _is_introduced(before, after, start, original):
+        return Claim.CLAIMED
+    return Claim.IMPLIED if _YOURS.search(before) or _FOR_THEM.search(before) else Claim.NONE
 
 
 def _opens(before: str, after: str) -> bool:
@@ -182,6 +207,22 @@ def _opens(before: str, after: str) -> bool:
     if _OPENING_SEPARATOR.match(after) or _HERE.match(after):
         return True
     return _OPENED_BRACKET.search(before) is not None and _BRACKET.match(after) is not None
+
+
+def _is_introduced(before: str, after: str, start: int, original: str) -> bool:
+    """Whether the text opens with somebody of the brand: a title, or a name with "here" after the brand."""
+    found = _INTRODUCED.match(before)
+    if found is None:
+        return False
+    who = found.group("who").split()
+    if found.group("with") == ",":
+        return _ENDED.match(after) is not None and not _OFFICERS.isdisjoint(who)
+    if any(word in _NOT_WHO for word in who) or not _PRESENT.match(after):
+        return False
+    place = start - len(before) + found.start("who")
+    return bool(original) and all(
+        word[:1].isupper() for word in original[place : place + len(found.group("who"))].split()
+    )
 
 
 def _is_person(before: str, start: int, original: str) -> bool:

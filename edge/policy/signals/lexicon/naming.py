@@ -21,7 +21,8 @@ PATTERNS = (
     Pattern("phone-hint", r"\d(?:[ ().\-/]{0,3}\d){9}"),
     Pattern(
         "asks",
-        r"\b(?:reply|respond|text (?:us |me )?(?:back|yes|no|stop|help|[a-z]+ to)|press \d|call|dial|phone us|click|tap"
+        r"\b(?:reply|respond|(?:text|give|email|message) (?:us|me) your"
+        r"|text (?:us |me )?(?:back|yes|no|stop|help|[a-z]+ to)|press \d|call|dial|phone us|click|tap"
         r"|visit|go to|open|log ?in|log ?on|sign ?in|verify|confirm|validate|update your|pay|claim|deposit|submit"
         r"|provide|enter your|activate|reactivate|unlock|contact|follow (?:the|this)|download|install|schedule"
         r"|reschedule|send (?:us|me|your)|scan|whatsapp|buy)\b",

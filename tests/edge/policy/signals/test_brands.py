@@ -52,6 +52,21 @@ def said(text: str) -> set[str]:
         ("N0rthB4nk: your card is locked", "northbank"),
         ("North\u200bBank: log in", "northbank"),
         ("NоrthBаnk: log in", "northbank"),  # Cyrillic o and a
+        ("Hi, Jenny from TD Bank here. Your card is locked", "td"),
+        ("Bonjour, Marc Roy de Desjardins ici, rappelez-moi", "desjardins"),
+        ("Sam from Netflix customer care here: call me back", "netflix"),
+        ("Agent Tremblay, Agence du revenu du Canada. Appelez-nous", "cra"),
+        ("Officer Lee, Service Canada: call us", "service canada"),
+        ("This is your bank, RBC. Call us", "rbc"),
+        ("Ici votre banque, Desjardins. Rappelez-nous", "desjardins"),
+        ("We are calling from Purolator, reply with a time", "purolator"),
+        ("Call to keep your service. Yours truly, Netflix", "netflix"),
+        ("Purolator ici: votre colis attend", "purolator"),
+        ("Message de la part de Revenu Québec: appelez-nous", "revenu quebec"),
+        ("Ceci est un message de la part de Desjardins", "desjardins"),
+        ("Facebook Security: someone knows your password", "facebook"),
+        ("N e t f l i x: your payment failed", "netflix"),
+        ("P.a.y.p.a.l: reply YES", "paypal"),
         ("𝐍𝐨𝐫𝐭𝐡𝐁𝐚𝐧𝐤: log in", "northbank"),
     ],
 )
@@ -85,6 +100,13 @@ def test_claims(text: str, brand: str) -> None:
         "They said they were from Service Canada lol",
         "Applied to Telus and Netflix: no answer yet",
         "URGENT: NorthBank has locked your account",
+        "Everyone from RBC here is coming tonight",
+        "Refund from Amazon here at last",
+        "Mom, package from FedEx here!",
+        "Dr. Lee, Amazon left a box for you",
+        "Manager wanted, Costco Laval, ask for Marc",
+        "Your bank, RBC, is closed on Monday",
+        "Costco ici est moins cher",
     ],
 )
 def test_named_only(text: str) -> None:
@@ -101,6 +123,8 @@ def test_named_only(text: str) -> None:
         "ups and downs",
         "UPS AND DOWNS",
         "orange juice and a bell pepper",
+        "Bell Security: the west door is open",
+        "Chase support group at 6",
         "The halifax trip payment is due",
         "visa interview on Monday",
         "touch down, a td at last",
@@ -130,6 +154,8 @@ def test_not_named(text: str) -> None:
 
 def test_implied() -> None:
     assert said("Votre Desjardins est bloqué") == {"named", "implied"}
+    assert said("Elm Law: writing on behalf of RBC about your file") == {"named", "implied"}
+    assert said("je vous écris au nom de Desjardins") == {"named", "implied"}
     assert said("votre visa expire bientot") == set()
 
 
@@ -156,6 +182,10 @@ def test_who_is_claimed_comes_first() -> None:
         ("press 1 or reply", True),
         ("Cliquez ici", True),
         ("call 416-555-0101", True),
+        ("text me your address", True),
+        ("give us your postal code", True),
+        ("she gave me your scarf", False),
+        ("he will email me", False),
         ("your new card was mailed today.", False),
         ("votre carte est bloquee", False),
     ],
