@@ -10,6 +10,7 @@ from edge.core.verdict import Hit, Reason
 from edge.policy.kinds import LONG_CODE
 from edge.policy.rule import BOTH_WAYS, INBOUND, Check, Checker, RuleSettings
 from edge.policy.signals.book import book_of, compact
+from edge.policy.signals.fold import fold
 from edge.policy.signals.hosts import hosts_of
 from edge.policy.signals.numbers import NANP_FAULTS, TON_ALPHANUMERIC, TOO_LONG
 from edge.policy.signals.owners import speaks_for
@@ -212,7 +213,7 @@ class SenderAlphanumeric(Check):
             return self.hit("North America has no senders by name")
         if not (_NAME.fullmatch(name) and _LETTER.search(name)):
             return self.hit("a name is 3 to 11 letters, digits, spaces, or & . _ - with at least one letter")
-        if name.strip().upper() in self.generic:
+        if name.strip().upper() in self.generic or _bare(name) in self.generic:
             return self.hit("the name says nothing of who is sending", sub="generic")
         # Registered or not: who is registered as PayPaI is still not PayPal.
         imitated = self.brands.brand_of_sender(name)
@@ -221,6 +222,11 @@ class SenderAlphanumeric(Check):
         if account is None or name.upper() not in {sender.upper() for sender in account.senders}:
             return self.hit("the name is not registered to the account")
         return None
+
+
+def _bare(name: str) -> str:
+    """A name without what disguises it: "INF0", "Bank.", "A-L-E-R-T"."""
+    return "".join(character for character in fold(name).skeleton if character.isalnum()).upper()
 
 
 def _is_short_for(name: str, account: Account | None) -> bool:
