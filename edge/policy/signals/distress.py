@@ -23,17 +23,21 @@ PROPER, TRADE = flag("emergency-proper"), flag("emergency-trade")
 _CALLED = r"(?:9[-. ]?1[-. ]?1|112|999|000|emergency services)\b"
 _GRAVE = re.compile(
     words(
-        """911 | 9-1-1 | police | ambulance | paramedics? | medical | intruders? | break-?in | pompiers
-        heart attack | overdose | assault | in danger | en danger | sos"""
+        """911 | 9-1-1 | police | ambulance(?! (?:bills?|fees?|invoices?)) | paramedics? | medical | intruders?
+        break-?in | pompiers | heart attack | overdose | assault | in danger | en danger | sos"""
     )
 )
-# A fire drill and firewood are no fire.
+# A fire drill, firewood, an emergency exit and an emergency shelter are no emergency.
 _NO_FIRE = (
     r"(?! ?(?:drills?|halls?|pits?|wood|sales?|works|extinguishers?|inspections?|places?|alarm (?:test|inspect)))"
 )
+_NO_EMERGENCY = (
+    r"(?! (?:entrances?|exits?|doors?|stairs?|lights?|brakes?|kits?|funds?|loans?|savings?|food|shelters?|contacts?"
+    r"|preparedness|drills?|childcare|housing)\b)"
+)
 _EMERGENCY = re.compile(
-    words("emergenc(?:y|ies) | urgences? | emergencias? | incendie | unsafe | distress | panic")
-    + rf"|\bfire\b{_NO_FIRE}"
+    words("urgences? | emergencias? | incendie | unsafe | distress | panic")
+    + rf"|\bemergenc(?:y|ies)\b{_NO_EMERGENCY}|\bfire\b{_NO_FIRE}"
 )
 _TEXT = re.compile(
     words(
@@ -69,11 +73,17 @@ _PROPER = re.compile(
     + _CALL
     + r" "
     + _CALLED
-    + r"|"
+    # "Do not call 911 for power outages" knows what it is for, "do not call 911 for an emergency" does not.
+    + r"|(?:(?<!not )(?<!never )(?<!n't )"
     + _CALL
     + r" "
     + _CALLED
-    + r" (?:for|unless|to (?:report|ask|check)|about|pour|sauf|except|only)\b|"
+    + r" for\b|"
+    + _CALL
+    + r" "
+    + _CALLED
+    + r" (?:for(?! (?:an? |any |your )?(?:\w+ )?(?:emergenc|medical|fire|police|intruder))|unless"
+    r"|to (?:report|ask|check)|about|pour|sauf|except|only)\b)|"
     + words(
         """text[- ](?:to|with)[- ]911
         (?:not|isn't) (?:for|a substitute for|a replacement for|monitored for) emergenc\\w+ | is not monitored
@@ -82,8 +92,14 @@ _PROPER = re.compile(
 )
 # "Do not text us instead of calling 911."
 _WARNED = re.compile(
-    r"\b(?:do not|don'?t|never|not|ne|jamais)\b[^.!?,;\n]{0,48}"
+    r"\b(?:do not|don'?t|never|not|ne|jamais)\b"
+    r"(?P<text> (?:text|message|reply|use|rely|write|contact|textez)\b)?[^.!?,;:\n]{0,48}"
     r"\b(?:instead of|rather than|au lieu|replac\w+)\b[^.!?\n]*"
+)
+# "Call 311 instead of 911 about noise": a call for a call.
+_CALL_FOR_CALL = re.compile(
+    r"\b(?:call|dial|phone|composez|appelez|llame)\b(?:(?!\b(?:text|txt|sms|message|reply|textez|mensaje)\b)[^.!?\n]){0,40}"
+    r"\b(?:instead of|rather than|au lieu d\w{1,2}|en vez del?)\b[^.!?\n]*"
 )
 _INSTEAD = re.compile("|".join(lexicon.INSTEAD))
 _TRADE = re.compile(
@@ -105,11 +121,13 @@ def refine(reading: Reading, text: str) -> None:
     bits = NAMED if grave or _EMERGENCY.search(short) else 0
     bits |= (TEXT if _TEXT.search(short) else 0) | (NUMBER if _NUMBER.search(short) else 0)
     bits |= OFFERED if reading.flags & HELP else 0
-    if reading.flags & INSTEAD and _INSTEAD.search(_WARNED.sub(" ", short)):
+    warned = _WARNED.search(short)
+    if reading.flags & INSTEAD and _INSTEAD.search(_CALL_FOR_CALL.sub(" ", _WARNED.sub(" ", short))):
         bits |= AGAINST
     if bits & (NAMED | TEXT) != NAMED | TEXT or not bits & (OFFERED | AGAINST):
         return
-    bits |= PROPER if _PROPER.search(short) else 0
+    if _PROPER.search(short) or (warned is not None and warned["text"]):
+        bits |= PROPER
     if not grave and _TRADE.search(short):
         bits |= TRADE
     reading.flags |= bits | SOLICITS

@@ -38,8 +38,10 @@ _CALL = words(
     composer | llame | llamar"""
 )
 INSTEAD = (
-    r"\b(?:do not|don'?t|never|no need to|not necessary to|stop|avoid|without|rather than|instead of|before|ne|n'|"
+    r"\b(?:do not|don'?t|(?:must|should|need|shall|and|to) not|not to|needn'?t|shouldn'?t|never"
+    r"|no need to|not necessary to|stop|avoid|without|rather than|instead of|before|ne|n'|"
     r"sans|plutot que d|au lieu d|no)\W{0,2}(?:\w{1,8} ){0,2}" + _CALL + r"(?: (?:pas|au|le|the|al)){0,2} " + _CALLED,
+    r"\b(?:instead of|rather than|au lieu d[eu]|en vez del?|skip|bypass)(?: (?:the|le|al))? " + _CALLED,
     r"\b(?:faster|quicker|better|easier|cheaper) than (?:calling |dialing )?" + _CALLED,
     words(
         """replac(?:es?|ing|ement for) | alternative to | substitute for | in place of | remplace
