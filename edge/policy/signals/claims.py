@@ -49,7 +49,7 @@ _IS = re.compile(
     r"(?<!know )(?<!because )\b(?:this is|it['’]?s|it is|here is|you(?: ha|['’])ve reached|vous avez joint|ici|c['’]est"
     r"|ceci est|je suis|i['’]?m with|i am with|we are|we['’]re|nous sommes|we at"
     r"|(?:i['’]?m|i am|we are|we['’]re)\s(?:calling|writing|texting|messaging|contacting you|reaching out)\s"
-    r"(?:from|for)))\s"
+    r"from))\s"
     r"(?:(?:an?|the|your|votre|urgent|important|official|automated|le|la|les|un|une|final|security|fraud)\s){0,4}"
     r"(?P<note>(?:automated |text |security |fraud |final )?(?:message|msg|notice|alert|reminder|call|text|update|avis"
     r"|notification|rappel|warning|alerte)\s(?:from|de la part de|on behalf of|de|by|du)\s(?:the\s|la\s|le\s)?"

@@ -107,6 +107,7 @@ def test_claims(text: str, brand: str) -> None:
         "Manager wanted, Costco Laval, ask for Marc",
         "Your bank, RBC, is closed on Monday",
         "Costco ici est moins cher",
+        "We are texting for UPS delivery 22, call the desk",
     ],
 )
 def test_named_only(text: str) -> None:
