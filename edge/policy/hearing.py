@@ -16,7 +16,7 @@ from edge.policy.context import Context
 from edge.policy.gathering import reference_key, said_so_far
 from edge.policy.kinds import MT, SHORT_CODE
 from edge.policy.parts import PART_LIVE, PART_SPAN
-from edge.policy.signals.consent import ASKS, SAYS, SAYS_HELP, SAYS_REVOKE, SAYS_START, SAYS_STOP, SAYS_YES
+from edge.policy.signals.consent import ASKS, ASKS_END, SAYS, SAYS_HELP, SAYS_REVOKE, SAYS_START, SAYS_STOP, SAYS_YES
 from edge.policy.signals.numbers import identify
 from edge.policy.signals.reader import read
 
@@ -199,7 +199,8 @@ def usage(submission: Submission) -> int:
 def note_sent(submission: Submission, context: Context, state: "PolicyState", now: float) -> None:
     """A message of ours went out: whether it was one that asks for consent, so that YES may be an answer to it."""
     asked = state.asked
-    asks = context.reading.flags & ASKS
+    flags = context.reading.flags
+    asks = flags & ASKS and not flags & ASKS_END
     if not asks and not asked.young and not asked.old:
         return
     key = consent_key(state, submission.origin, submission.destination.key)

@@ -19,6 +19,7 @@ SAYS_YES = flag("says-yes")  # an answer: what it agrees to depends on what was 
 SAYS_HELP = flag("says-help")
 CONFIRMS = flag("confirms-stop")  # of ours: tells that no more will come
 ASKS = flag("asks-consent")  # of ours: reply START, YES to subscribe
+ASKS_END = flag("asks-end")  # of ours: reply YES to get no more
 SELLS = flag("confirm-sells")  # of ours: what has no place in a confirmation
 SAYS = SAYS_STOP | SAYS_REVOKE | SAYS_START | SAYS_YES | SAYS_HELP
 
@@ -27,6 +28,7 @@ WORDS_MAX = 8
 LENGTH_MAX, SPACES_MAX = 160, 20
 
 _STOP = frozenset({"stop", "stopall", "stop all", "unsubscribe", "revoke", "opt out", "optout", "remove", "unsub"}) | {
+    "unsuscribe", "unsubcribe", "unsubscibe", "unsubscrib", "unsubsribe", "unsubscrive", "unscribe",
     "arret", "arretez", "arrete", "arreter", "desabonner", "desabonnez", "desabonnement", "alto", "parar",
 }  # fmt: skip
 # These are said of other things too: never with a "please", which makes an order of them ("cancel please").
@@ -39,7 +41,12 @@ _HELP = frozenset({"help", "aide", "info", "ayuda"})
 
 _POLITE = r"please|pls|plz|now|thanks|thank you|thx|asap|immediately|svp|s il (?:vous|te) plait|merci|por favor|gracias"
 _BEFORE = re.compile(rf"^(?:(?:{_POLITE}|hi|hello|bonjour|hola) )+")
-_AFTER = re.compile(rf"(?: (?:{_POLITE}))+$")
+_AFTER = re.compile(rf"(?: (?:and |no )?(?:{_POLITE}))+$")
+# What is said beside a refusal, and says nothing by itself.
+_DECLINES = r"not interested|no interest|no thanks?|no thank you|pas interessee?|non merci|no me interesa"
+_DECLINED = re.compile(rf"^(?:(?:{_DECLINES}) )+(?=.)|(?<=.)(?: (?:im |i am )?(?:{_DECLINES}))+$")
+# "wrong #", "the wrong no."
+_WRONG_NUMBER = re.compile(r"\bwrong (?:phone |cell )?#|(?:^|(?<=the )|(?<=have )|(?<=got )|(?<=got a ))wrong no\.?$")
 # Telephones sign for their owners: "Sent from my iPhone".
 _SIGNATURE = re.compile(
     r"\n\W{0,9}(?:sent from my|sent via|envoye de mon|envoye depuis|enviado desde|get outlook for)[^\n]{0,60}$"
@@ -77,20 +84,24 @@ def said(plain: str) -> int:
     if words in _YES:
         return SAYS_YES
     bare = _AFTER.sub("", _BEFORE.sub("", words))
-    if bare in _STOP or set(bare.split()) == {"stop"}:
+    left = _DECLINED.sub("", bare)
+    if bare in _STOP or left in _STOP or set(left.split()) == {"stop"}:
         return SAYS_STOP
     if bare in _START:
         return SAYS_START
     if words in _HELP:
         return SAYS_HELP
-    return SAYS_REVOKE if revokes(bare) else 0
+    return SAYS_REVOKE if revokes(left) or (left != bare and revokes(bare)) else 0
 
 
 def normal(plain: str) -> str:
     """Words and spaces only: "Arr\u00eatez de m'\u00e9crire!!" -> "arretez de m ecrire", "S.T.O.P" -> "stop"."""
     if not plain.isascii():
         plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
-    words = _NO_WORD.sub(" ", _CONTRACTED.sub("", plain.lower())).strip()
+    plain = plain.lower()
+    if "wrong " in plain:
+        plain = _WRONG_NUMBER.sub("wrong number", plain)
+    words = _NO_WORD.sub(" ", _CONTRACTED.sub("", plain)).strip()
     letters = words.split(" ")
     if len(letters) >= 4 and all(len(letter) == 1 for letter in letters):
         return "".join(letters)

@@ -108,6 +108,12 @@ def test_what_was_asked_before_a_stop_is_not_answered_after_it(world):
     assert out(world) is True
 
 
+@pytest.mark.parametrize("asked", ["Acme: reply YES to stop receiving texts", "Reply YES if you want to unsubscribe"])
+def test_yes_to_an_end_agrees_to_nothing_else(world, asked):
+    world.send(WE, SHE, asked)
+    assert hears(world, "YES") == []
+
+
 def test_a_question_that_was_refused_was_not_asked(world):
     world.send("+12125550999", SHE, "Reply YES to receive order updates")  # not ours
     assert hears(world, "YES") == []

@@ -8,7 +8,7 @@ SENDING = (
     r"(?:texting|txting|messaging|contacting|sending|msging|spamming|bothering|harassing|pestering|emailing|writing)"
 )
 SEND = r"(?:text|txt|message|msg|contact|bother|spam)"
-QUALIFIED = r"(?:all|with|the|these|those|this|your|any|more|automated|fucking|damn|stupid|to)"
+QUALIFIED = r"(?:all|w|with|the|these|those|this|your|any|more|automated|fucking|damn|stupid|to)"
 LISTS = r"(?:lists?|listing|database|system|records|mailing|campaign|here|this|everything)"
 SOMEBODY = r"(?:he|she|they|it|we|mom|dad|wife|husband|boss|police|teacher|people|nobody|who)"
 RELATIVE = r"(?:mom|dad|wife|husband|girlfriend|boyfriend|friends?|brother|sister|son|daughter|boss|ex|kids?)"
@@ -17,7 +17,19 @@ NEVER = r"(?:dont|do not|never|cant|cannot|can not|couldnt|wont|will not|wouldnt
 ELSEWHERE = (
     r"(?:wait ?list|waiting|guest|schedule|shifts?|meeting|appointments?|booking|calendar|group|order|loan|lease|"
     r"policy|insurance|hold|speaker|airport|station|work|school|team|party|roster|rota|queue|class|will|stage|invite|photo|"
-    r"picture|tab|bill|raffle|street|corner|floor|hook|market|menu|case|job|payroll|bench)"
+    r"picture|tab|bill|raffle|street|corner|floor|hook|market|menu|case|job|payroll|bench|slot|appts?|sessions?|lessons?|"
+    r"course|practice|draw|trip|ride|reservations?|booth|seat|bus|plane|couch|tomorrow|tonight|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
+# Things that are carried, and people who come: to stop sending them is another matter than texts.
+GOODS = (
+    r"(?:parcels?|packages?|mail|letters?|drivers?|boxes|flowers|money|cash|people|someone|somebody|men|orders?|"
+    r"che(?:que|ck)s?|payments?|trucks?|deliver\w+|couriers?|items?|technicians?|samples?|catalog\w*)"
+)
+# What ends the sentence without making another of it.
+FINALLY = (
+    r"(?: (?:already|any ?more|again|ever|at all|from (?:you|u|you guys|this number)|"
+    r"on (?:my|this) (?:phone|cell|number)))*$"
 )
 
 WORDINGS = (
@@ -35,6 +47,7 @@ WORDINGS = (
             # others who are written to, and what else hands are for
             rf"\b{SENDING} (?:and (?!{SENDING}|calling)|while|when|in|during|him|her|them(?!$)|at|on|for a|that person|"
             rf"people|other|everyone|so|before|after|until|til|till|(?:my |your )?{RELATIVE}\b)",
+            rf"\bsending (?:(?:the|my|your|those|any|more|all|out|wrong) )*{GOODS}\b",
             # places
             r"\b(?:bus|next|last|first|one|this|that|the|my|a|at|train|truck|rest|metro|subway|tram) stop "
             rf"(?:{SEND}|{SENT})\b",
@@ -43,17 +56,31 @@ WORDINGS = (
     wording(
         (
             rf"\b(?:stop|quit) (?:getting|receiving)\b(?: \w+){{0,3}} {SENT}\b",
+            rf"\benough (?:with |of )?(?:{QUALIFIED} )*{SENT}{FINALLY}",
             rf"\bhow (?:do|can) (?:i|we) (?:stop|cancel)(?: {QUALIFIED}| getting| receiving)* {SENT}\b",
             r"\bhow (?:do|can) (?:i|we) (?:unsubscribe|opt out)\b",
         ),
-        (r"\b(?:did|why|when) (?:i|we|you) stop\b",),
+        (r"\b(?:did|why|when) (?:i|we|you) stop\b", r"\b(?:not|isnt|is|have|had|got|get|has|are|arent|see) enough\b"),
+    ),
+    wording(
+        (
+            # "I do not want any more texts", "no longer wish to receive these"
+            rf"(?:^|\b(?:i|we) (?:really |just |also )?)(?:dont|do not|no longer|never) (?:want|wish|care|need)"
+            rf"(?: to (?:get|receive|see|read|have))?(?: {QUALIFIED}| of| such| further)* (?:{SENT}|texting){FINALLY}",
+            rf"(?:^|\b(?:i|we) (?:really |just |also )?)(?:dont|do not|no longer|never) (?:want|wish|care) to "
+            rf"(?:hear (?:anything )?from (?:you|u|you guys|your company)"
+            rf"|be (?:contacted|texted|messaged|msged|spammed|bothered)(?: by (?:you|u|this number))?){FINALLY}",
+        ),
+        (r"\b(?:if|unless|why|because|when) (?:i|we|you)\b",),
     ),
     wording(
         (
             # "do not text me (again)", and nothing behind that would make it another sentence
-            rf"^(?:(?:hey|ok|okay|just|so|sorry|no|not interested|stop|i said|again|and|also|wrong number|listen) )*"
+            rf"^(?:(?:hey|ok|okay|just|so|sorry|no|not interested|stop|i said|again|and|also|wrong number|listen|"
+            rf"get lost|go away|(?:f|fuck|piss|buzz) off|screw you) )*"
             rf"(?:dont|do not|never|must not|you must not) (?:ever )?(?:call or |call and )?(?:{SEND}|send)"
             rf"(?: (?:or|and) (?:call|email|{SEND}))*(?: to)?(?: {ME}| here)?"
+            rf"(?: (?:or|and) (?:my )?(?:{RELATIVE}|family|us|anyone(?: else)? (?:here|in my family)))*"
             rf"(?: (?:again|any ?more|ever|{SENT}|anything|stuff|any|more|ok|okay|period|this|these|things))*$",
         ),
         (r"\bsend(?: to)?(?: me| us)?$|\bbother$",),
@@ -67,14 +94,19 @@ WORDINGS = (
     ),
     wording(
         (
-            rf"\b(?:remove|delete) {ME}(?:$| (?:off|from|out|now|here|at once)\b)",
+            rf"\b(?:remove|delete) {ME}(?: \d+)*(?:$| (?:off|from|out|now|here|at once)\b)",
             r"\b(?:remove|delete) my (?:name|info|contact|contacts|phone number)\b",
             rf"\btake (?:{ME}|my name) (?:off|from)(?: of)?(?: {QUALIFIED}| ur| that)*(?: \w+)? (?:{LISTS}|{SENT})$",
             rf"\btake {ME} (?:off|from)(?: of)?(?: {QUALIFIED})*$",
+            rf"\b(?:block|drop|scratch|strike|cut|get) (?:{ME}|my name) (?:off|from)(?: of)?"
+            rf"(?: {QUALIFIED}| ur| that)*(?: \w+)? (?:lists?|listing|database|mailing|{SENT})$",
+            rf"\b(?:want|get|like|be) off(?: of)?(?: {QUALIFIED}| ur| that)*(?: \w+)? "
+            rf"(?:lists?|mailing|database|{SENT})$",
         ),
         (
-            r"\b(?:dont|do not|did|why|cant|didnt|not|never|they|he|she|who)(?: \w+){0,2} (?:remove|take|delete)\b",
+            r"\b(?:dont|do not|did|why|cant|didnt|not|never|they|he|she|who)(?: \w+){0,2} (?:remove|take|delete|get)\b",
             rf"\b{ELSEWHERE}\b",
+            r"\bfrom (?:the |my )?\d{1,2}(?: ?[ap]m)?\b",  # an hour
         ),
     ),
     wording(
@@ -92,10 +124,14 @@ WORDINGS = (
         (rf"\b{NEVER}\b",),
     ),
     wording(
-        (r"\bwrong (?:phone |cell |mobile |telephone )?(?:number|person|num|guy|girl|lady)\b",),
+        (
+            r"\bwrong (?:phone |cell |mobile |telephone )?(?:number|person|num|guy|girl|lady)\b",
+            r"\b(?:have|got|texting|reached|its|is) (?:the |a )?wrong (?:phone|cell|contact|recipient|individual)$",
+        ),
         (
             r"\bwrong (?:phone |cell )?number (?:of|on|for (?:the|my|your))\b",
-            r"\bwrong (?:person|guy|girl) (?:for the|to|in|who|i|lol)\b",
+            r"\bwrong (?:person|guy|girl|lady) (?:for the|to|in|who|i|lol|took|got|came|has|had|is|was|at|on|with|paid|"
+            r"keeps|said|\w{3,}ed)\b",
             # the writer's own mistake, or another kind of number
             r"\b(?:meant|texted|sent|send|dial|dialed|dialled|called|calling|gave|give|given|put|wrote|entered|typed|"
             r"listed|file|invoice|order|account|card|tracking|room|flight|policy|reference|unit|plate|house|street|"

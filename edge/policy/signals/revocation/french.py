@@ -27,9 +27,23 @@ WORDINGS = (
         (r"\bpas$(?<!textez pas)(?<!contactez pas)(?<!ecrivez pas)(?<!derangez pas)",),
     ),
     wording(
+        (
+            # "merci de ne plus m'écrire", without an order to anybody
+            rf"^(?:de |stop |svp |veuillez |priere de |je vous prie de )*ne (?:plus|pas|jamais) (?:m|me|nous) {WRITE}"
+            rf"(?: de {SENT}| d autres {SENT}| jamais| a nouveau)*$",
+            # "je ne veux plus recevoir vos textos"
+            rf"\b(?:ne|n) (?:veux|veut|voulons|souhaite|souhaitons|desire|ai) (?:plus|pas)(?: recevoir)?"
+            rf"(?: de| d| vos| ces| tes| aucun| autres)* {SENT}(?: de votre part| publicitaires?)?$",
+            r"\bne (?:veux|veut|souhaite|desire|voulons) (?:plus|pas) (?:(?:que vous |qu on )?me (?:fassiez )?|etre |"
+            rf"recevoir )(?:contactee?s?|textee?s?|derangee?s?|sollicitee?s?|{WRITE})(?: par (?:vous|texto|sms))?$",
+        ),
+        (r"\b(?:si|pourquoi|parce) (?:je|j|tu|vous)\b|\b(?:pas|plus) m envoyer$|\bai (?:plus|pas)\b",),
+    ),
+    wording(
         (rf"\bplus (?:de|aucun) {SENT}\b",),
         (
-            r"\b(?:ai|as|a|avez|avoir|avons|ont|recu|beaucoup|bien|un peu|avec|voir|aurai|reste)(?: pas)? plus\b",
+            r"\b(?:ai|as|a|avez|avoir|avons|ont|recu|pourquoi|recois|recoit|beaucoup|bien|un peu|avec|voir|aurai|reste)"
+            r"(?: pas)? plus\b",
             r"\bplus de \w+ (?:que|de|pour)\b",
         ),
     ),
@@ -40,11 +54,14 @@ WORDINGS = (
             r"\best ce\b|\bj ai\b|\b(?:mauvais|faux) numero de\b",
         ),
     ),
+    wording((r"\bvous (?:vous )?(?:etes )?tromp\w+ de (?:numero|personne)\b",), (r"\b(?:si|est ce|ne|pas)\b",)),
+    wording((r"\b(?:fichez?|foutez?|fous|fiches) (?:moi|nous) la paix\b",)),
     wording((r"\blaissez? (?:moi|nous) (?:\w+ )?(?:tranquille|en paix)\b",), (r"\b(?:ne|pas|toujours|jamais)\b",)),
     wording(
         (
             r"\b(?:desabonnez?|desinscrivez|desinscris|retirez?|enlevez?|supprimez?) (?:moi|nous|mon numero)\b",
             r"\bje (?:veux|voudrais|souhaite|desire) (?:me |m )?(?:desabonner|desinscrire|etre retiree?)\b",
+            r"^(?:comment |pour )?(?:puis je |je peux |faire pour )?(?:me|m|se) (?:desabonner|desinscrire)$",
         ),
         (r"\b(?:attente|horaire|rendez|groupe|reunion|ne|pas)\b",),
     ),

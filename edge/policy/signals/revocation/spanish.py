@@ -11,6 +11,13 @@ WORDINGS = (
         (r"\b(?:tengo|tienes|hay|por que|llegan|llego|recibi|quedan)\b",),
     ),
     wording(
+        (
+            rf"^(?:ya )?no (?:quiero|deseo|queremos) (?:recibir )?(?:(?:estos|sus|tus|mas|los) )*{SENT}"
+            rf"(?: de (?:ustedes|ti|usted|texto|este numero|publicidad)| publicitarios| suyos| tuyos)*$",
+            rf"\bbasta (?:ya )?(?:de|con) (?:(?:los|tus|sus|estos|tantos) )?{SENT}$",
+        ),
+    ),
+    wording(
         (rf"\bdejen? (?:ya )?de {WRITE}(?:me|nos)?\b", rf"\bdeja (?:ya )?de {WRITE}(?:me|nos)\b"),
         (r"\b(?:no|nunca) (?:me )?dej", rf"\b{WRITE} (?:a|al|y|mientras)\b"),
     ),
@@ -22,7 +29,11 @@ WORDINGS = (
         (r"^no (?:me|nos) (?:escribe|envia|manda|contacta)[sn]?\b",),  # says what he or she does not do
     ),
     wording(
-        (r"\bnumero equivocado\b", r"\bpersona equivocada\b"),
+        (
+            r"\bnumero (?:equivocado|incorrecto|errado)\b",
+            r"\bpersona equivocada\b",
+            r"\bse (?:ha )?equivoc\w+ de numero\b",
+        ),
         (r"\b(?:marque|mande|envie|escribi|era|di|puse|factura|pedido|cuenta|tengo|tienes|es)\b",),
     ),
     wording((r"\bdej(?:a|e|en)(?:me|nos) en paz\b",), (r"\b(?:no|nunca) (?:me )?dej",)),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from edge.policy.signals.consent import (
     ASKS,
+    ASKS_END,
     CONFIRMS,
     LENGTH_MAX,
     SAYS,
@@ -96,6 +97,12 @@ def test_eight_words_and_no_more():
         "Ville de Laval : vous avez été désabonné(e). Plus aucun message ne vous sera envoyé.",
         "Ha sido dado de baja y no recibirá más mensajes.",
         "You're unsubscribed from Acme sales and special offers. No more messages will be sent.",
+        "Sorry to see you go! You won't get any more texts from Acme. Changed your mind? Reply START.",
+        "Votre désabonnement est confirmé. Acme",
+        "Acme : votre désinscription a été effectuée.",
+        'You texted "stop" which blocks all messages sent from this number. Text back "unstop" to receive them again.',
+        "You are unsubscribed. Reply YES if you want to get messages again.",
+        "You are unsubscribed from event alerts. Reply YES to rejoin",
     ],
 )
 def test_a_confirmation(text):
@@ -110,6 +117,10 @@ def test_a_confirmation(text):
         "You're unsubscribed :( Shop now and save $10",
         "You are opted out. Our sale ends Sunday.",
         "Vous êtes désabonné. 20 % de rabais si vous revenez",
+        "You're opted out. By the way, our winter clearance begins Monday",
+        "Vous êtes désabonné. Les soldes commencent demain",
+        "Reply YES to confirm that you want to be unsubscribed",
+        "Are you opted out? Text 1 to complete it",
     ],
 )
 def test_a_confirmation_that_sells(text):
@@ -134,6 +145,9 @@ def test_no_confirmation(text):
                 "Reply YES to subscribe to ACME alerts",
                 "Acme: reply Y to receive order updates by text. Msg&data rates may apply.",
                 "Répondez OUI pour recevoir nos alertes",
+                "Reply YES to subscribe, STOP to cancel",
+                "Reply YES to receive alerts. Reply STOP to opt out",
+                "Reply Y to opt in",
             ],
         ),
         (
@@ -144,12 +158,18 @@ def test_no_confirmation(text):
                 "Did you spend $412.10? Reply YES or NO.",
                 "We start at 5, reply when you can",
                 "yes, start without me",
+                # a YES to these agrees to an end
+                "Acme: reply YES to stop receiving texts",
+                "Reply Y to opt out",
+                "Reply 'YES' if you want to unsubscribe",
+                "Reply YES to confirm that you no longer want to receive alerts",
+                "Répondez OUI pour ne plus recevoir nos messages",
             ],
         ),
     ],
 )
 def test_what_asks_for_consent(asks, texts):
-    assert [bool(read(text).flags & ASKS) for text in texts] == [asks] * len(texts)
+    assert [read(text).flags & (ASKS | ASKS_END) == ASKS for text in texts] == [asks] * len(texts)
 
 
 @given(st.text(max_size=300))
