@@ -22,7 +22,7 @@ ADVERTISING = OFFER | CALL | SUPPORT | SCORED
 CANDIDATES = ADVERTISING | sum(flag(f"goods-{kind}") for kind in KINDS)
 """What calls the refiner."""
 
-_PRICE = re.compile(r"[$€£₹] ?\d|\d ?[$€£₹%]")
+_PRICE = re.compile(r"[$€£₹] ?\d|\do? ?[$€£₹%]")
 _PRICE_IN_WORDS = re.compile(r"\b(?:rs|usd|cad|eur|gbp)\.? ?\d|\d (?:dollars|bucks|euros|percent|per cent)\b")
 # One of these is in every text that they find: to look for twelve pieces takes a tenth of the time.
 _PRICE_SIGNS = ("$", "%", "€", "£", "₹")

@@ -90,9 +90,12 @@ def classify(reading: Reading) -> str:
 def granted(reading: Reading, account: Account) -> str:
     """The class of a message if the account is approved for it, else "".
 
-    A code that is bound to an origin must be bound to a domain of the account (policy.md A.5).
+    A code that is bound to an origin must be bound to a domain of the account (policy.md A.5). An alert that tells of
+    what a notice tells of ("the service has moved online") is one for accounts that are granted only notices.
     """
     traffic = reading.traffic
+    if traffic == ALERTING and ALERTING not in account.classes and reading.flags & NOTICE_WORDS:
+        traffic = NOTIFICATION
     if traffic not in account.classes:
         return ""
     if traffic == OTP and not all(owns_link(account, link) for link in reading.links):

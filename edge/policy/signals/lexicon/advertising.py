@@ -9,7 +9,8 @@ from edge.policy.signals.patterns import Pattern
 _PER_CENT = r"(?:%|percent|per cent|pct|pour ?cent|por ciento)"
 
 PERCENT = (
-    r"\d ?"
+    # With the letter for a nought, too: "3O%".
+    r"\do? ?"
     + _PER_CENT
     + r" ?"
     + words(
@@ -30,7 +31,9 @@ BUNDLE = (
         achetez(?: en)? (?:un|1|deux|2) | compra (?:uno|1|dos|2)(?: y)? lleva | 2 ?x ?1"""
     ),
     r"\b(?:2|two|3|three|deux) (?:for|pour) (?:1|one|un|the price of)\b"
-    r"(?:[!,.]|$| (?:on|deal|special|offer|drinks|pizza|tickets|at|every|all|today|tous|one|sur|les))",
+    r"(?:[!,.]|$| (?:on|deal|special|offer|drinks|pizza|tickets|at|every|all|today|tous|one|sur|les|tonight|any))",
+    r"\b(?:get|enjoy|have|profitez du|now|only|our) (?:2|two|deux) (?:for|pour) (?:1|one|un)\b",
+    r"\b(?:2|two|deux) (?:for|pour) (?:1|one|un) \w{3,20}s\b",
 )
 CODE = (
     words(
@@ -56,8 +59,9 @@ SALE = (
 )
 TIME = (
     words(
-        """limited[ -]time | today only | last chance | (?:this|one) (?:weekend|week|day|night) only | only today
-        ends? (?:tonight|tonite|today|soon|tomorrow|sunday|monday|friday|saturday|at midnight|midnight)
+        """limited[ -]time | (?:today|tonight|tonite|2day|2nite|weekend) only | last chance
+        (?:this|one) (?:weekend|week|day|night) only | only today | (?:2day|2nite|tonite) only
+        ends? (?:tonight|tonite|2nite|2day|today|soon|tomorrow|sunday|monday|friday|saturday|at midnight|midnight)
         final (?:hours|days|day) | while (?:supplies|stocks?|quantities) lasts?
         don'?t miss (?:out|this|it|our|these)
         (?:offer|deal|discount|sale|promo|coupon|savings) .{0,16} ?(?:ends?|expires?) | before midnight
@@ -120,8 +124,9 @@ NEW = (
 )
 CALL = (
     words(
-        """shop (?:now|today|online|our|the|at|in store|here|all)
-        order (?:now|today|online|yours|at|here|tonight|by) | buy (?:now|today|yours|online|tickets|here|it now)
+        """shop (?:now|nw|today|online|our|the|at|in store|here|all)
+        order (?:now|nw|today|online|yours|at|here|tonight|by)
+        buy (?:now|nw|today|yours|online|tickets|here|it now) | (?:deposit|bet) (?:now|today)
         book (?:now|today|online|yours|your (?:spot|seat|table|stay))
         get (?:yours|it now|started|a (?:free )?quote|your (?:free )?quote|offer|in touch today)
         claim (?:now|your|yours|it|here|at|by) | redeem | use code | sign up | subscribe (?:now|today|to|here)
@@ -143,28 +148,27 @@ CALL = (
 )
 SUPPORT = (
     words(
-        """chip in | pitch in \\$? ?\\d | donate (?:now|today|\\$|at|here|to (?:our|the|help|my))
+        """chip in | pitch in \\$? ?\\d+ | donate (?:now|today|\\$|at|here|to (?:our|the|help|my))
         (?:make|give) a (?:gift|donation|tax.deductible \\w+) | match (?:ends|expires|active|deadline)
         \\d{3}% ?match | \\d+x[- ]match | (?:double|triple|quadruple)[- ]match\\w* | pledge (?:now|today|\\$)
         fundraising (?:goal|deadline|drive|campaign) | rush \\$ | fec deadline | end.of.quarter deadline
         vote (?:for \\w+ for|yes on|no on|conservative|liberal|ndp)
         vote (?:democrat\\w*|republican\\w*|labou?r|red|blue|him out|her out)
-        vote (?:for \\w+ in|yes on|no on|conservative|liberal|ndp)
-        vote (?:democrat\\w*|republican\\w*|labou?r|red|blue|him out|her out)
-        vote (?:for \\w+ this|yes on|no on|conservative|liberal|ndp)
-        vote (?:democrat\\w*|republican\\w*|labou?r|red|blue|him out|her out)
-        vote (?:for \\w+ on|yes on|no on|conservative|liberal|ndp)
-        vote (?:democrat\\w*|republican\\w*|labou?r|red|blue|him out|her out)
-        vote (?:for \\w+ as|yes on|no on|conservative|liberal|ndp)
-        vote (?:democrat\\w*|republican\\w*|labou?r|red|blue|him out|her out) | on the ballot
+        vote (?:for \\w+ in|for \\w+ this|for \\w+ on|for \\w+ as|green party) | on the ballot
         get out (?:and|to|the) vote | (?:re-?)?elect \\w+ (?:for|to|as|mayor|president|in|\\w+ for) | our campaign
         my campaign | support (?:our|my|the) (?:campaign|candidate|cause)
         for (?:mayor|congress|senate|president|governor|city council) | paid for by | newsletters? | infolettre
         bulletin d'information | boletin (?:informativo|de noticias) | sign (?:the|our|this) petition
-        signez la petition | faites un don | donnez (?:maintenant|\\d) | (?:votez|votons) (?:pour|\\w+)
+        signez la petition | faites un don | donnez (?:maintenant|\\d+) | (?:votez|votons) (?:pour|\\w+)
         haz (?:una|tu) donacion | dona (?:ahora|hoy) | vota por | members? (?:news|update)
         campaign (?:volunteer|donation|update)s? | can we count on (?:you|your (?:vote|support))"""
     ),
+    # Votes that are cast for an office, or on a day of the year: not the colour of the uniform, not a class's speaker.
+    r"\bvote for .{2,40}\b(?:city council|town council|county council|councill?or|council(?:wo)?man|alder(?:wo)?man|"
+    r"school board|trustee|sheriff|judge|senator|(?:ward|district|riding) \d|m\.?p\.?p?|mla|party) ?"
+    r"(?:[!.,]|$|on (?:election|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec))",
+    r"\bvote for .{2,40}\b(?:on election day|(?:on|by|before) (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)"
+    r"[a-z]{0,6}\.? \d|at the polls|this election|in the (?:election|primary|by-election|runoff))",
 )
 
 OFFERS = {

@@ -297,8 +297,8 @@ TURNS = (
         "easy-loan",
         r"""no credit (?:check|score) | (?:bad|poor) credit | guaranteed | pre-?approved | approved (?:for|up) | garanti
         instant(?:ly)? | same[- ]?day | sans enquete | mauvais credit | within (?:\d+|an?) (?:min\w*|hours?)
-        get up to | up to [$£€] ?\d | low (?:interest|rates?) | \d(?:\.\d)? ?% (?:interest|apr) | no collateral
-        no documents? | sin aval | sin buro | preapprouve | jusqu.a \d | approval in""",
+        get up to | up to [$£€] ?\d+ | low (?:interest|rates?) | \d(?:\.\d)? ?% (?:interest|apr) | no collateral
+        no documents? | sin aval | sin buro | preapprouve | jusqu.a \d+ | approval in""",
     ),
     _says(
         "settle",

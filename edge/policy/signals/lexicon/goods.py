@@ -80,7 +80,7 @@ LOANS = (
         """(?:pay ?day|instant|same[- ]day|quick|fast|cash|title) loans?
         (?:personal|bad credit|no credit check|emergency|online|unsecured|guaranteed|pre-?approved) loans?
         loans? (?:up to|from|approved|available|offer\\w*)
-        loans? (?:in minutes|now|same day|without|with bad credit|no credit) | borrow (?:up to )?[$€£]?\\d
+        loans? (?:in minutes|now|same day|without|with bad credit|no credit) | borrow (?:up to )?[$€£]?\\d+
         cash advances? | pre-?(?:approved|qualified) for (?:a |an |up to |\\$)
         need (?:fast |quick |instant |extra )?cash | no credit checks? | bad credit (?:ok|okay|no problem|accepted)
         get (?:up to )?[$€£] ?\\d[\\d,]* (?:today|now|cash|instantly|in minutes|deposited) | merchant cash
@@ -105,7 +105,7 @@ INVESTMENT = (
         crypto (?:signals?|group|trading|investment|presale|pump|airdrop|bot|expert|opportunit\\w+|wallet bonus)
         (?:bitcoin|btc|eth|ethereum|crypto|usdt|nft) (?:investment|trading|mining|giveaway|doubl\\w+)
         (?:bitcoin|btc|eth|ethereum|crypto|usdt|nft) (?:bonus|profits?|returns?|whitelist|presale)
-        guaranteed (?:returns?|profits?|income|\\d+ ?%) | double your (?:money|bitcoin|investment|crypto|btc)
+        guaranteed (?:returns?|profits?|income) | double your (?:money|bitcoin|investment|crypto|btc)
         invest (?:now|today|\\$ ?\\d|just|only|in (?:our|crypto|bitcoin|btc|forex|gold))
         (?:trading|investment|investors?|vip|whatsapp|telegram) (?:signals?|group|webinar|seminar|course)
         (?:trading|investment|investors?) (?:academy|opportunit\\w+|scheme|plan|platform|club)
@@ -115,6 +115,7 @@ INVESTMENT = (
         investissements? garantis? | rendements? garantis? | doublez votre argent | inversion garantizada
         ganancias garantizadas | pre-?ipo | token sale"""
     ),
+    r"\bguaranteed \d+ ?%",
 )
 JOBS = (
     words(
@@ -122,13 +123,14 @@ JOBS = (
         earn (?:up to )?(?:[$€£]|rs\\.?) ?\\d[\\d,.]*k? ?(?:-|to|/|a|per|daily|weekly|every|each|from|in)
         earn (?:extra |serious |big )?(?:cash|money|income) (?:online|from home|daily|fast|now|at home)
         (?:extra|side|second|residual) income | financial freedom | network marketing | mlm
-        (?:part[- ]time|online|remote) (?:job|work|tasks?) .{0,40} ?(?:[$€£]|rs\\.?|usd|cad) ?\\d
-        (?:simple|easy|data entry) (?:job|work|tasks?) .{0,40} ?(?:[$€£]|rs\\.?|usd|cad) ?\\d | mystery shoppers?
+        (?:part[- ]time|online|remote) (?:job|work|tasks?)\\b.{0,40}(?:[$€£]|rs\\.?|usd|cad) ?\\d+
+        (?:simple|easy|data entry) (?:job|work|tasks?)\\b.{0,40}(?:[$€£]|rs\\.?|usd|cad) ?\\d+ | mystery shoppers?
         get paid (?:to|daily|for) | home[- ]based (?:business|job|work|income) | unlimited (?:earning|income)
-        quit your (?:9|job|day) | [$€£] ?\\d[\\d,]* ?(?:a|per|/) ?(?:day|week|hour|hr) from home
-        travail a domicile .{0,30} ?\\$ | gagnez (?:de l'argent|jusqu'?a|\\d)
+        quit your (?:9|job|day)
+        travail a domicile\\b.{0,30}\\$ | gagnez (?:de l'argent|jusqu'?a|\\d+)
         revenus? (?:supplementaires?|passifs?) | trabaj[ao] (?:desde|en) casa | gana dinero | liberte financiere"""
     ),
+    r"[$€£] ?\d[\d,]*k? ?(?:a|per|/) ?(?:day|week|month|hour|hr) from home\b",
 )
 PRESCRIPTION = (
     words(
@@ -160,6 +162,7 @@ LEADS = (
         you (?:may )?(?:qualify|be eligible|are eligible) for (?:a |up to |free |compensation|\\$)
         entitled to compensation
         (?:accident|injury|class action|camp lejeune|roundup|talcum|ppi) (?:claim|compensation|lawsuit)s?
+        (?:fresh|exclusive|qualified|aged|verified|insurance|mortgage|solar|real estate|roofing|debt) leads
         furnace (?:rebate|upgrade) | duct cleaning | heat pump rebate | nettoyage de conduits | panneaux solaires
         achetons (?:maisons|votre maison) | assurance auto moins | soumission gratuite | government grant
         timeshare (?:exit|cancel\\w*|relief)"""
@@ -195,15 +198,15 @@ KINDS = {
 # Offered beyond doubt: nobody mentions it so who does not sell it.
 PITCH = (
     words(
-        """borrow (?:up to )?[$€£]?\\d | need (?:fast |quick |instant |extra )?cash
+        """borrow (?:up to )?[$€£]?\\d+ | need (?:fast |quick |instant |extra )?cash
         get (?:up to )?[$€£] ?\\d[\\d,]* (?:today|now|cash|instantly|in minutes|deposited)
         (?:eliminate|erase|reduce|cut|lower|consolidate|wipe out) (?:your|ur|all|all your) (?:\\w{1,12} )?debts?
-        (?:fix|repair|boost|rebuild) (?:your|ur) credit | earn (?:up to )?(?:[$€£]|rs\\.?) ?\\d
+        (?:fix|repair|boost|rebuild) (?:your|ur) credit | earn (?:up to )?(?:[$€£]|rs\\.?) ?\\d+
         earn (?:extra |serious |big )?(?:cash|money|income) | make money (?:online|from home|fast|now|daily)
         get paid (?:to|daily) | attempt to collect a debt | on behalf of (?:our client|the original creditor)
         settle your (?:\\w{1,12} )?(?:debt|account|balance) for | cash (?:offer )?for your (?:house|home|property)
         sell your (?:house|home|property) (?:fast|for cash|as is) | interested in (?:selling|an offer)
-        gagnez (?:de l'argent|jusqu'?a|\\d) | doublez votre argent | gana dinero | argent rapide
+        gagnez (?:de l'argent|jusqu'?a|\\d+) | doublez votre argent | gana dinero | argent rapide
         free (?:slots|spins|bets?) | bonus spins | (?:welcome|deposit|no[- ]deposit|sign-?up) bonus
         spin (?:&|and|to|n) win | hot singles | singles (?:near|in your area)
         guaranteed (?:returns?|profits?|income) | double your (?:money|bitcoin|investment|crypto)
@@ -212,18 +215,21 @@ PITCH = (
         we buy (?:houses?|homes?) | be your own boss | compare (?:rates|quotes|offers) | loans? up to | for sale
         in stock | menu | delivery to (?:your|the|all) | delivered (?:to your|discreetly|same day)
         (?:same[- ]day|free|discreet|fast) (?:delivery|shipping) | discreet(?:ly)? | hit me up | dm (?:me|us|for|to)
-        hmu | text (?:me|us|this number) (?:to|for) (?:order|menu|prices?|info|details|more)
-        (?:best|good|great|wholesale|low|lowest|our|for) prices? | starting (?:at|from) [$€£]? ?\\d
-        (?:only|just|from) [$€£] ?\\d | cheap(?:est)? | affordable | wholesale
+        hmu | text (?:(?:me|us|this number|now) )?(?:to|for) (?:order|menu|prices?|info|details|more|reserve)
+        (?:best|good|great|wholesale|low|lowest|our|for) prices? | starting (?:at|from) [$€£]? ?\\d+
+        (?:only|just|from) [$€£] ?\\d+ | cheap(?:est)? | affordable | wholesale
         available (?:now|24/7|tonight|today) | open (?:late|now|24)
         come (?:in|down|by) (?:for|to|and|today|tonight) | livraison (?:a domicile|rapide|discrete|gratuite)
-        en stock | meilleurs prix | a vendre | a partir de \\d | entrega a domicilio | a la venta"""
+        (?:weed|thc|pot|cannabis) (?:delivery|menu|deals?)
+        en stock | meilleurs prix | a vendre | a partir de \\d+ | entrega a domicilio | a la venta"""
     ),
+    r"[$€£] ?\d[\d,.]*k? (?:guaranteed|gtd|prize ?pool|in prizes)\b",
 )
 # How to come to them: it sells, unless the text is about the harm that they do.
 CONTACT = (
     words(
-        """(?:contact|whatsapp|message|text|call|inbox) (?:me |us )?(?:now|today|at|on|for|\\+?\\d)
+        """(?:contact|whatsapp|message|text|call|inbox) (?:me |us )?(?:now|today|at|on|for)
+        (?:whatsapp|inbox|telegram) (?:me |us )?\\+?\\d+
         join (?:our|my|the|us|this|now) | sign(?: |-)?up | register (?:now|at|here)"""
     ),
     r"\b(?:reply|respond|text|txt|send|repondez|envoyez|responda) (?:with |avec )?['\"]?"

@@ -39,12 +39,16 @@ _EVENT = (
     r"offices?|transit|trains?|bus(?:es)?|ferr(?:y|ies)|flights?|camps?|festivals?|parades?|pools?|rinks?|clinics?|centres?|"
     r"centers?|parks?|programs?|rehearsals?|matches|tournaments?|worship|mass|routes?|lines?|stores?|branch(?:es)?|campus|"
     r"ecoles?|cours|match|spectacles?|activites?|evenements?|bibliotheques?|bureaux?|autobus|trains|ponts?|piscines?|"
-    r"garderies?|cpe|escuelas?|clases|eventos?)"
+    r"garderies?|cpe|escuelas?|clases|eventos?|trips?|outings?|picnics?|recitals?|ceremon(?:y|ies)|workshops?|lessons?|"
+    r"assembl(?:y|ies)|open houses?|shuttles?|sorties?|reunions?|repetitions?|entrainements?|tournois?|ateliers?|"
+    r"portes ouvertes|journee pedagogique|messes?|conferences?|assemblees?|fetes?|defiles?|navettes?|traversiers?)"
 )
 _CHANGED = (
-    r"(?:closed|closes|closing|closure|cancell?ed|cancell?ation|postponed|delayed|relocated|moved to|reopens?|reopened|"
+    r"(?:closed|closes|closing|closure|cancell?ed|cancell?ation|postponed|delayed|relocated|moved (?:to|online|indoors|"
+    r"inside|outdoors|outside)|called off|running (?:\w+ ){0,5}late|(?:minutes?|mins?|hours?) late|reopens?|reopened|"
     r"resum(?:es?|ed)|reschedul\w+|dismissed|ferme[es]{0,2}|fermeture|annule[es]{0,2}|annulation|reporte[es]{0,2}|"
-    r"retarde[es]{0,2}|suspendue?s?|rouvr\w+|cerrad[oa]s?|cancelad[oa]s?|aplazad[oa]s?)"
+    r"retarde[es]{0,2}|(?:en|de) retard|deplace[es]{0,2}|devance[es]{0,2}|remise?s? (?:au|a)|"
+    r"suspendue?s?|rouvr\w+|cerrad[oa]s?|cancelad[oa]s?|aplazad[oa]s?)"
 )
 NOTICES = (
     r"\b" + _EVENT + r"\b.{0,40}\b" + _CHANGED + r"\b",
@@ -107,6 +111,7 @@ _FAULT = (
 ALERTS = (
     r"\[(?:p[0-5]|sev-?\d|s[0-5]|critical|crit|warn(?:ing)?|alert|ok|resolved|firing|problem|recovery|down|up|incident)"
     r"[\] :|-]",
+    r"\back\?",
     r"\b" + _MACHINE + r"[\w./:-]* .{0,40}\b" + _FAULT + r"\b",
     words(
         r"""(?:problem|recovery|acknowledgement) (?:service|host) alert | is (?:critical|unreachable)
@@ -115,9 +120,9 @@ ALERTS = (
         mouvement detecte | intrusion detectee | fumee detectee
         alarm (?:triggered|activated|armed|disarmed|cleared|condition) | alarme (?:declenchee|armee|desarmee)
         panic button | door (?:was )?(?:opened|forced|left open|ajar|unlocked) | (?:low|weak) battery
-        battery (?:low|at \d) | batterie faible | (?:power|mains) (?:lost|fail\w*)
-        temp(?:erature)? (?:is )?(?:above|below|high|low|out of range|alert|\d) | sensor | capteur
-        (?:on-?call|pager|escalation|incident|inc|ticket)[ :#-]{1,3}\d+ | ack\? | reply (?:ack|1 to ack) | uptime
+        battery (?:low|at \d+) | batterie faible | (?:power|mains) (?:lost|fail\w*)
+        temp(?:erature)? (?:is )?(?:above|below|high|low|out of range|alert|\d+) | sensor | capteur
+        (?:on-?call|pager|escalation|incident|inc|ticket)[ :#-]{1,3}\d+ | reply (?:ack|1 to ack) | uptime
         geofence | speed(?:ing)? alert | (?:tank|fuel|water|level) (?:is )?(?:low|below|above|high) | failover
         heartbeat"""
     ),

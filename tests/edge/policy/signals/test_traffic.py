@@ -48,6 +48,14 @@ def test_a_class_counts_where_it_is_granted() -> None:
     assert granted(read("School is closed tomorrow"), UPTOWN) == "notification"
 
 
+def test_an_alert_that_is_a_notice_too() -> None:
+    both = read("Sunday service has moved online because of the ice storm.")
+    assert both.traffic == "alerting"
+    assert granted(both, UPTOWN) == "notification"
+    assert granted(both, Account("ops", classes=frozenset({"alerting", "notification"}))) == "alerting"
+    assert granted(read("[P1] db-3 replication lag 900 s"), UPTOWN) == ""
+
+
 def test_talk_is_granted_to_nobody() -> None:
     reading = read("are you there?")
     assert (reading.traffic, CONVERSATIONAL in GRANTABLE) == (CONVERSATIONAL, False)
