@@ -16,9 +16,10 @@ from edge.policy.signals.reading import EVASION, LINK
 from edge.policy.state import PolicyState
 
 BAIT = flag("bait")
-# What makes a shortened link more than a short link: any sign of an offer or a lure.
+# What makes a shortened link more than a short link: any sign of an offer or a lure. Of the classifier only its strict
+# word: the short link itself is half of what makes it doubt a text of five words.
 _LURED = BAIT | EVASION | HIDDEN | lures.URGENCY | lures.REQUEST_SECRET | lures.REQUEST_ACCOUNT | lures.REQUEST_REPLY
-for _bit in (*lures.LURES.values(), SCORE_FLAGS["marketing"][0], SCORE_FLAGS["phishing"][0]):
+for _bit in (*lures.LURES.values(), SCORE_FLAGS["marketing"][1], SCORE_FLAGS["phishing"][1]):
     _LURED |= _bit
 
 

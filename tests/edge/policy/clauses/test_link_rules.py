@@ -38,13 +38,27 @@ def adult(world: Any) -> Any:
         "Your NorthBank card: https://is.gd/ab12",
         "see hxxps://bit.ly/abc",
         "Soldes monstres tiny.cc/abc",
+        "Claim your refund bit.ly/r3f",
+        "Your parcel is held, pay the fee: tinyurl.com/p4y",
+        "Final notice! Unpaid toll is.gd/t0ll",
     ],
 )
 def test_a_shortened_link_beside_a_lure_is_refused(short: Any, text: str) -> None:
     assert of(short.send(text=text)) == (Action.REJECT, "shortener")
 
 
-@pytest.mark.parametrize("text", ["Directions to the clinic: bit.ly/3xyz", "Your photos: https://cutt.ly/abc"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Directions to the clinic: bit.ly/3xyz",
+        "Your photos: https://cutt.ly/abc",
+        "Directions to the rink: is.gd/rink12",
+        "Here is the form you asked for: bit.ly/3xKq9",
+        "Class photos are ready bit.ly/3xKq9",
+        "Le formulaire: tinyurl.com/form24",
+        "Minutes of Tuesday's meeting https://is.gd/min03",
+    ],
+)
 def test_a_shortened_link_alone_is_held(short: Any, text: str) -> None:
     assert of(short.send(text=text)) == (Action.QUARANTINE, "shortener")
 
