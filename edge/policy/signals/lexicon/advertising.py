@@ -19,6 +19,10 @@ PERCENT = (
     ),
     r"\b(?:save|saving|savings of|discount of|rabais de|reduction de|descuento de|economisez|ahorra)"
     r" (?:up to |an extra |jusqu'?a |hasta )?(?:\d{1,2} ?" + _PER_CENT + r"|[$€£] ?\d|\d+ ?[$€£])",
+    words(
+        """(?:ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]five)? (?:percent|per cent) off
+        cinquante pour ?cent de (?:rabais|reduction)"""
+    ),
     words("half[ -]price | half off | moitie prix | mitad de precio | \\d{1,4} ?[$€£] (?:off|de rabais)"),
     r"\b(?:up to|jusqu'?a|hasta) \d{1,2} ?" + _PER_CENT + r" (?:off|de rabais|de descuento|de reduction)",
     r"[$€£] ?\d{1,4} off\b",
@@ -27,7 +31,8 @@ PERCENT = (
 )
 BUNDLE = (
     words(
-        """buy (?:one|1|two|2|three|3|any),? (?:and )?get | bogo | kids eat free | 1 achete | un achete
+        """buy (?:one|1|two|2|three|3|any),? (?:and )?get | bogo | kids eat free
+        (?:3|three|trois) (?:for|pour) (?:2|two|deux) (?:on|sur|all|tout) | 1 achete | un achete
         achetez(?: en)? (?:un|1|deux|2) | compra (?:uno|1|dos|2)(?: y)? lleva | 2 ?x ?1"""
     ),
     r"\b(?:2|two|3|three|deux) (?:for|pour) (?:1|one|un|the price of)\b"
@@ -41,12 +46,15 @@ CODE = (
         code promo | bons? de reduction | codigo (?:promocional|de descuento) | cupon(?:es)?"""
     ),
     r"\b(?:use|with|enter|utilisez|avec le|usa(?: el)?) (?:the )?(?:code|codigo) [a-z]\w{2,}",
+    r"\b(?:off|free shipping|rabais|descuento)[,:.!]? (?:with |avec le )?(?:code|codigo) [a-z]\w{2,}",
 )
 SALE = (
     words(
         """flash (?:sale|deal) | blow-?out | soldes | liquidation | vente (?:flash|d'entrepot|annuelle|de fermeture)
         aubaines? | rebajas | ofertas? | on sale (?:now|today|this)
-        sale (?:ends|starts|now on|is on|today|this|price)
+        sale (?:ends|starts|now on|is on|today|this|price) | sale of the (?:year|season|summer|month) | door ?crashers?
+        (?:shop|see) the sale | (?:your|in your|left in your) cart (?:misses|is waiting|expires) | everything must go
+        tout doit (?:disparaitre|partir)
         (?:big|huge|mega|summer|spring|winter) (?:sale|deals?|savings)
         (?:fall|holiday|annual|weekend|anniversary|store-?wide|semi-annual) (?:sale|deals?|savings) | black friday
         cyber monday | boxing (?:day|week) (?:sale|deals?) | hot deals? | deals? (?:of the|this|today|end)
@@ -60,7 +68,7 @@ SALE = (
 TIME = (
     words(
         """limited[ -]time | (?:today|tonight|tonite|2day|2nite|weekend) only | last chance
-        (?:this|one) (?:weekend|week|day|night) only | only today | (?:2day|2nite|tonite) only
+        (?:this|one|two|three|2|3) (?:weekend|week|day|night|month|days)s? only | only today
         ends? (?:tonight|tonite|2nite|2day|today|soon|tomorrow|sunday|monday|friday|saturday|at midnight|midnight)
         final (?:hours|days|day) | while (?:supplies|stocks?|quantities) lasts?
         don'?t miss (?:out|this|it|our|these)

@@ -95,7 +95,8 @@ DEBT = (
         """debt (?:relief|consolidation|settlement|forgiveness|free|reduction|help)
         credit (?:repair|restoration|score boost) | (?:fix|repair|boost|rebuild|clean) (?:your|ur) credit
         (?:eliminate|erase|reduce|cut|lower|consolidate|wipe out) (?:your|ur|all|all your) (?:\\w{1,12} )?debts?
-        drowning in debt | tax (?:relief|debt relief) | student loan forgiveness | consolidation de dettes?
+        (?:drowning|buried|deep) in debt | tired of (?:your )?debts?
+        tax (?:relief|debt relief) | student loan forgiveness | consolidation de dettes?
         (?:reduisez|eliminez|effacez) vos dettes | redressement de credit | (?:reducir|eliminar) (?:su|tu)s? deudas?"""
     ),
 )
@@ -221,6 +222,7 @@ PITCH = (
         available (?:now|24/7|tonight|today) | open (?:late|now|24)
         come (?:in|down|by) (?:for|to|and|today|tonight) | livraison (?:a domicile|rapide|discrete|gratuite)
         (?:weed|thc|pot|cannabis) (?:delivery|menu|deals?)
+        (?:in|near) your (?:area|town|city) (?:tonight|now|today)
         en stock | meilleurs prix | a vendre | a partir de \\d+ | entrega a domicilio | a la venta"""
     ),
     r"[$€£] ?\d[\d,.]*k? (?:guaranteed|gtd|prize ?pool|in prizes)\b",
@@ -233,7 +235,8 @@ CONTACT = (
         join (?:our|my|the|us|this|now) | sign(?: |-)?up | register (?:now|at|here)"""
     ),
     r"\b(?:reply|respond|text|txt|send|repondez|envoyez|responda) (?:with |avec )?['\"]?"
-    r"(?:yes|hot|info|now|deal|join|win|more|start|go|play|chat|meet|sex|love|call|cash|loan|quote|menu|oui|y|1|si)\b",
+    r"(?:yes|hot|info|now|deal|join|win|more|start|go|play|chat|meet|sex|love|call|cash|loan|quote|menu|oui|y|1|si|girls?|vip|"
+    r"pret|fix|debt|apply|bonus|bet)\b",
 )
 # What speaks of the harm of it: help to stop, a hospital, a school.
 CARE = (

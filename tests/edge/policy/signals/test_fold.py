@@ -263,6 +263,8 @@ def test_whole_scripts_are_not_rewritten(text: str) -> None:
         ("n e t f l i x: pay, (p a y p a l)", "", "netflix: pay, (p a y p a l)", {"spaced": 1}),
         ("b.l.o.c.k.e.d! n.o.w, or never", "", "blocked! now, or never", {"spaced": 2}),
         ("k_i_l_l him", "", "kill him", {"spaced": 1}),
+        ("s.a.l.e!!! come in", "", "sale!!! come in", {"spaced": 1}),
+        ("l-o-g-i-n, please", "", "login, please", {"spaced": 1}),
         ("s a l e: 50% off", "", "sale: 50% off", {"spaced": 1}),
         ("f l a s h   s a l e! come in", "", "flash sale! come in", {"spaced": 2}),
         ("c l i c k. l o g i n, now", "", "click. login, now", {"spaced": 2}),
