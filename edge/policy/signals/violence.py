@@ -308,7 +308,7 @@ def _romance(words: tuple[str, ...], index: int) -> tuple[int, int] | None:
     if verb in _ENCLITIC:
         return EXPLICIT, index + 1
     if verb in _SPANISH_PRESENT:
-        # Who does it is in the ending: te mato. (Folded, the accident that "casi te mató" is the same word.)
+        # Who does it is in the ending: te mato. "Casi te mató" folds to the same word, so there must be more to it.
         told = words[index - 1 : index] == ("te",) and (index == 1 or not _SWORN.isdisjoint(words[: index - 1]))
         fond = words[index + 1 : index + 2] in (("de",), ("a",)) and not _FONDNESS.isdisjoint(words[index + 1 :])
         return (EXPLICIT, index + 1) if told and not fond else None
