@@ -174,10 +174,10 @@ def _variants(core: str) -> Iterator[str]:
 _BUT_ONES = str.maketrans({sign: letter for sign, letter in _READS.items() if sign != "1"})
 
 
-# Single characters between spaces, four and more; and single characters between dots and the like, three and more.
-# A sign may end the last word.
-_ENDS = r"(?![^\s,:;!?)\]])"
-_APART = re.compile(rf"(?<!\S)\S(?:[ \n]{{1,3}}\S{_ENDS}){{3,}}")
+# Single characters between spaces, four and more; and single characters between dots and the like, three and more. A
+# sign or two may stand behind the last ("S A L E!").
+_ENDS = r"(?=[.,:;!?)\]]{0,3}(?:\s|$))"
+_APART = re.compile(rf"(?<!\S)\S(?:[ \n]{{1,3}}\S(?!\S)){{2,}}[ \n]{{1,3}}\S{_ENDS}")
 _DOTTED = re.compile(rf"(?<!\S)\S(?:[._*\-]\S){{2,}}[._*\-]?{_ENDS}")
 _PAIR = re.compile(r"(?<!\S)([a-z])[._*\-]([a-z])(?!\w)")
 _WORDS_AND_SIGNS = re.compile(r"[a-z0-9@$|']+!*|[^a-z0-9@$|']+")

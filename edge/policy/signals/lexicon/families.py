@@ -48,9 +48,9 @@ SUBJECTS = (
     ),
     _says(
         "owed",
-        r"""unpaid | outstanding | overdue | past due | you owe | owing | impayee?s? | en souffrance | pendiente | vencid[ao]s?
-        (?:is|are|balance|amount|fee|payment|toll) (?:now )?due | sin pagar | final (?:notice|reminder) | not been paid
-        late (?:fees?|charges?|penalt\w+) | dernier (?:avis|rappel)""",
+        r"""unpaid | outstanding | overdue | past due | you owe | owing | impayee?s? | en souffrance | pendiente
+        vencid[ao]s? | (?:is|are|balance|amount|fee|payment|toll) (?:now )?due | sin pagar | final (?:notice|reminder)
+        not been paid | late (?:fees?|charges?|penalt\w+) | dernier (?:avis|rappel)""",
     ),
     _says(
         "tax",
