@@ -162,6 +162,14 @@ class Case:
         return context.consumer and not context.new and context.spread.recipients < FEW
 
     @property
+    def strange_phones(self) -> bool:
+        """Whether a number to call is a stranger's. Known businesses have people call an office that is in no
+        inventory: from them it is one beside somebody else's brand only.
+        """
+        known = self.outbound and not self.person and not self.context.new
+        return bool(self.phones) and not (known and not self.flags & NAMED)
+
+    @property
     def asks_where_to_pay(self) -> bool:
         """Whether a subscriber asks for the account to pay to, and for nothing else: businesses have one for that."""
         asked = self.flags & (lures.REQUEST_REPLY | lures.REQUEST_PERSONAL)
@@ -251,7 +259,7 @@ def _reaches(case: Case, needs: int, weight: str) -> bool:
         return bool(case.phones) and not case.names_itself
     if needs == _ANSWER and case.flags & ASKS and not case.names_itself:
         return True
-    return bool(case.away or case.phones)
+    return bool(case.away or (case.strange_phones if weight == "lure_link" else case.phones))
 
 
 def _of_brands(case: Case) -> None:
@@ -295,7 +303,7 @@ def _of_score(case: Case) -> None:
 
     History adds nothing to it, and an approved class is known.
     """
-    leads = case.away or case.phones or case.flags & (lures.REQUEST_SECRET | lures.REQUEST_REPLY)
+    leads = case.away or case.strange_phones or case.flags & (lures.REQUEST_SECRET | lures.REQUEST_REPLY)
     if case.context.approved or not leads:
         return
     if case.flags & SCORE_STRICT:

@@ -303,3 +303,22 @@ def test_every_weight_is_a_setting_with_the_policys_default() -> None:
         "own_domain": 60, "conversation": 40, "own_brand": 20,
     }  # fmt: skip
     assert {name: settings[name].default for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your invoice 4411 is overdue and your account will be suspended. Call 289-555-0188 to arrange payment.",
+        "Your account is past due and will be closed on Friday. Call our office at 647-555-0143.",
+        "Final notice: your parking fine is unpaid. Call 905-555-0120 before Friday.",
+    ],
+)
+def test_a_known_business_whose_office_has_another_number_is_held_not_refused(edge: Any, text: str) -> None:
+    """From a newcomer, a person or with a link, the same leads to a stranger."""
+    verdict = judged(edge, text, ACCOUNT)
+    assert verdict.action in (Action.QUARANTINE, Action.ALLOW, Action.FLAG), parts(verdict)
+    assert "lure_link" not in parts(verdict)
+    for who, days in ((ACCOUNT, 3.0), (PERSON, 400.0)):
+        assert "lure_link" in parts(judged(edge, text, who, days)), who.kind
+    away = judged(edge, f"{text} https://pay-desk.example/4411", ACCOUNT)
+    assert "lure_link" in parts(away)
