@@ -136,14 +136,19 @@ _STRIKES = LETHAL | _HURTS | _FIRE
 
 
 def _planted(words: tuple[str, ...], at: int) -> bool:
-    """I put a bomb in your car; we planted a bomb at the school."""
+    """I put a bomb in your car; we planted a bomb at the school; there is a bomb in your office."""
     before, after = words[max(0, at - 4) : at], words[at + 1 : at + 4]
-    planted = _PLANT.intersection(before) and ("i" in before or "we" in before or "i've" in before or "we've" in before)
-    aimed = any(word in YOUR or word in _PUBLIC or word in _PLACES for word in after)
-    return bool(planted) and aimed and not denied(words, max(0, at - 6), at) and not reported(words, max(0, at - 4), at)
+    planted = not _PLANT.isdisjoint(before) and not _WE.isdisjoint(before)
+    aimed = any(word in YOUR or (planted and (word in _PUBLIC or word in _PLACES)) for word in after)
+    if not aimed or not (planted or (not _THERE.isdisjoint(before) and _WARNS.isdisjoint(words))):
+        return False
+    return not denied(words, max(0, at - 6), at) and not reported(words, max(0, at - (4 if planted else 2)), at)
 
 
 _PLANT = vocabulary("put planted placed hid hidden left")
+_WE, _THERE = vocabulary("i we i've we've"), vocabulary("there there's theres")
+# What warns of one, or of another kind of it.
+_WARNS = vocabulary("evacuate evacuating leave police shelter threat drill if bath")
 
 
 def threat_at(words: tuple[str, ...], index: int) -> Threat | None:

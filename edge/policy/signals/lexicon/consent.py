@@ -6,14 +6,14 @@ _KEYWORDS = (
     r"(?:stop|stopall|unstop|cancel|end|quit|revoke|remove|arret|alto|parar|td|start|help|aide|info|ayuda|"
     r"yes|y|oui|si)\b"
 )
-_STEMS = r"(?:unsu|unsc|opt|arret|desabon|desinscri|subscri|resubscri|abonn|s.?abonn|reabonn|suscri)"
+_STEMS = r"(?:unsu|unsc|opt|arret|desabon|desinscri|subscri|resubscri|abonn|s.?abonn|reabonn|suscri|desuscri)"
 _OWN_WORDS = (
     r"stop|quit|cease|halt|discontinue|never|don.?t|do not|must not|no more|no longer|enough|remov|delet|unsub|"
     r"take (?:me|us|my|this)|(?:block|drop|scratch|strike|cut|get) (?:me|us|my|this)|(?:want|get|like|be) off|"
     r"opt|revok|withdraw|wrong|leave (?:me|us)|lose|forget|erase|"
     r"mauvais|faux num|bon num|erreur de|arr.t|cess|plus|jamais|laisse|d.sabon|d.sinscri|d.sinscr|retire|enlev|supprim|"
     r"ne (?:pas|veu|voulons|souhait|desir)|tromp|fiche|fou[st]|no (?:quiero|deseo|queremos|recibir|m.s|me|nos)|dej|"
-    r"equivoc|incorrect|errad|basta|quiten?me|baja|borr"
+    r"equivoc|incorrect|errad|basta|quiten?me|baja|borr|(?:cancel|anul)(?:ar|en?|a) (?:mi|la|esta|su)?"
 )
 _TELL = r"(?:reply|text|respond|send|txt|answer|type|repondez|repondre|textez|envoyez|responda|envie|responde)"
 _WORD = r"\W{1,4}(?:with |the word |par )?\W{0,2}"

@@ -3,6 +3,7 @@
 from edge.policy.signals.revocation.wording import wording
 
 SENT = r"(?:mensajes?|textos?|sms|mensajitos)"
+I_WANT = r"(?:(?:quiero|deseo|quisiera) )?"
 WRITE = r"(?:enviar|mandar|escribir|textear|contactar|molestar)"
 
 WORDINGS = (
@@ -40,5 +41,11 @@ WORDINGS = (
     wording(
         (r"\bdar(?:me)? de baja\b", r"\bdeme de baja\b", r"\bquit(?:e|en)me de\b", r"\bborr(?:e|en)me de\b"),
         (r"\b(?:no|espera|horario|cita)\b",),
+    ),
+    wording(
+        (
+            rf"^{I_WANT}(?:cancel|anul)(?:ar|a|en?) (?:(?:mi|la|esta) )?suscripcion(?: a (?:los |sus )?mensajes)?$",
+            rf"^{I_WANT}(?:desuscribir(?:me|nos)?|desuscrib[ea](?:me|nos)|desuscripcion)$",
+        ),
     ),
 )

@@ -118,6 +118,11 @@ REVOCATIONS = (
     "dejenme en paz",
     "quítenme de su lista",
     "quiero darme de baja",
+    "cancelar suscripción",
+    "Quiero cancelar mi suscripción, por favor",
+    "anulen la suscripción a los mensajes",
+    "desuscribirme",
+    "Desuscribir",
     "stop text me",
     "pls stop msging me",
     "stop bothering me",
@@ -252,6 +257,11 @@ REVOCATIONS = (
 )
 
 NOT = (
+    "cancelar la cita del lunes",
+    "¿cómo puedo cancelar mi suscripción al gimnasio?",
+    "no quiero cancelar mi suscripción",
+    "cancela la orden por favor",
+    "la suscripción se cancela sola en junio",
     "Don't stop believing haha. See you at 5",
     "Can you stop by at 5 instead?",
     "End of day works for me",

@@ -40,6 +40,8 @@ def threat(text: str) -> Threat | None:
         ("i'll slit your throat", EXPLICIT, "slit"),
         ("je vais te tuer", EXPLICIT, "tuer"),
         ("i put a bomb in your car", EXPLICIT, "bomb"),
+        ("there is a bomb in your office", EXPLICIT, "bomb"),
+        ("there's a bomb under ur car", EXPLICIT, "bomb"),
         ("i will shoot up the school", EXPLICIT, "shoot"),
         ("gonna put you in the ground", EXPLICIT, "put"),
     ],
