@@ -8,7 +8,7 @@ import pytest
 from edge.simulate.mmsc import Order, Part, message, pictures
 
 from . import mms
-from .__main__ import OWN, judged, line
+from .__main__ import OWN, STRANGERS, judged, line
 from .play import Result, play
 from .rows import Row, read
 
@@ -24,6 +24,14 @@ def test_the_scenarios_hold(path: Path) -> None:
     good, words = judged(results)
     differing = [line(result) for result in results if result.state in ("differs", "unplayable")]
     assert good, "\n".join([*differing, *words])
+
+
+def test_a_fifth_of_the_strangers_rows_holds() -> None:
+    """All of them take two minutes: `make scenarios FILE=tests/scenarios/strangers.csv`."""
+    results = [play(row) for row in list(read(STRANGERS))[::5]]
+    differing = [line(result) for result in results if result.state != "passed"]
+    assert len(results) > 250
+    assert not differing, "\n".join(differing)
 
 
 def row(**changes: object) -> Row:
