@@ -10,8 +10,7 @@ from .rows import read
 
 HERE = Path(__file__).parent
 OWN = (HERE / "scenarios.csv", HERE / "more.csv")
-# Written by others than the rules' authors, to find where they err; what they found is mended, and where the policy says
-# that the product is right, or leaves it open, a row was changed or taken out. So it guards, and measures nothing.
+# By others than the rules' authors, mended until they held: they guard, and measure nothing (docs/scenarios.md).
 STRANGERS = HERE / "strangers.csv"
 CAUGHT = 0.98  # share of violations that must get their verdict
 WHOLE = ("R-EMG", "R-OPTOUT", "R-UNWANTED", "R-SRC", "R-DLP")  # of these, all (the issue's acceptance lines)
