@@ -12,6 +12,8 @@ from typing import Any
 from edge.cli import show
 
 Answer = dict[str, Any]
+_SEPARATORS = re.compile(r"[ ().\-]")  # what people write between the digits of a number
+_ZEROS = ("000",)  # an emergency number
 MMS_LONGEST = 3_000_000  # octets: as base64, what one line to the edge has room for
 
 
@@ -31,7 +33,9 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     explain.add_argument("--peer", default="", metavar="NAME", help="with --mms: the [[mm4.peer]] that brings it")
     trace = _add(commands, "trace", "the decisions about a number, a message or an account")
-    trace.add_argument("what", help="a number (+1416...), a message id, Call-ID or X-Mms-Message-ID, or account:NAME")
+    trace.add_argument(
+        "what", help="a number (+1416...) or short code, a message id, Call-ID or X-Mms-Message-ID, or account:NAME"
+    )
     trace.add_argument("--since", type=float, default=24.0, metavar="HOURS", help="how far back (default: 24)")
     trace.add_argument("--limit", type=int, default=50)
     for name, help_text in (("block", "refuse a number, both ways"), ("unblock", "take a block back")):
@@ -115,13 +119,26 @@ def _message(path: Path) -> str:
 
 
 def _looked_for(what: str) -> Answer:
-    """A number begins with + or is all digits; `account:` says itself; the rest is a message id."""
+    """`account:` says itself, a number is written as people write it; the rest is a message id."""
     if what.startswith("account:"):
         return {"account": what.removeprefix("account:")}
-    digits = what.removeprefix("+")
-    if digits.isdigit() and (what != digits or len(digits) >= 10):
-        return {"number": what}
-    return {"message_id": what}
+    number = _SEPARATORS.sub("", what)
+    return {"number": number} if _is_number(number, bare=number == what) else {"message_id": what}
+
+
+def _is_number(number: str, bare: bool) -> bool:
+    """Whether it is a number, a short code, or with + anything of digits; not one of our own message ids.
+
+    Those are "0" and sixteen digits or more, longer than any number but one with an international prefix.
+    """
+    digits = number.removeprefix("+")
+    if not digits.isdecimal():
+        return False
+    if digits != number:
+        return True
+    if not bare or digits.startswith(("00", "011")):
+        return 10 <= len(digits) <= 18 or digits in _ZEROS
+    return 3 <= len(digits) <= 15 and (digits[0] != "0" or len(digits) >= 10)
 
 
 def socket_of(directory: Path) -> Path:
