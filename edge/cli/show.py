@@ -1,5 +1,6 @@
 """Answers of a running edge as text for people."""
 
+import json
 from time import localtime, strftime
 from typing import Any
 
@@ -118,7 +119,7 @@ def reload(answer: Answer) -> list[str]:
 def explain(answer: Answer) -> list[str]:
     """Every rule's word, or a past decision."""
     if "decision" in answer:
-        return [f"{name:12} {value}" for name, value in answer["decision"].items()]
+        return _past(answer["decision"])
     lines = [f"{side:12} {_party(answer[side])}" for side in ("source", "destination")]
     rule = f" by {answer['rule']}" if answer["rule"] else ""
     lines += [f"{'verdict':12} {answer['verdict']}{rule}", f"{'customer':12} {answer['sentence']}"]
@@ -136,6 +137,20 @@ def explain(answer: Answer) -> list[str]:
             rows.append((f"  {one['rule']}/{what}", "", "", "", f"{measured:g}", f"{bound:g}", ""))
     later = sum(one["outcome"] == "not enforced yet" for one in answer["rules"])
     return lines + table(rows) + ([f"and {later} rules that are not enforced yet"] if later else [])
+
+
+def _past(one: Answer) -> list[str]:
+    """A past decision: its fields, and in any case the verdict, which the record leaves out where it is `allow`."""
+    told = {"id": one["id"], "at": _time(one["at"]), "verdict": one.get("verdict", "allow")} | {
+        name: value for name, value in one.items() if name not in ("id", "at", "verdict")
+    }
+    if "features" in told:
+        told["features"] = json.dumps(told["features"], ensure_ascii=False)
+    return [f"{name:12} {value}" for name, value in told.items() if value != ""]
+
+
+def _time(at: float) -> str:
+    return strftime("%Y-%m-%d %H:%M:%S", localtime(at))
 
 
 TEXT_SHOWN = 300  # characters of one text
@@ -195,16 +210,14 @@ def trace(answer: Answer) -> list[str]:
         kind = kind if one.get("operation", "submit") == "submit" else one["operation"]
         outcome = one.get("outcome", "answered")
         answered = one["status_name"] if outcome == "answered" else f"{outcome} ({one['status_name']})"
-        verdict = one.get("verdict", "allow") + (f" {one['rule']}" if one.get("rule") else "")
-        verdict = f"receipt {one.get('detail', '')}" if kind == "dlr" else verdict
         rows.append(
             (
-                strftime("%Y-%m-%d %H:%M:%S", localtime(one["at"])),
+                _time(one["at"]),
                 one["id"],
                 kind,
                 one.get("source", ""),
                 one.get("destination", ""),
-                verdict,
+                _verdict(one, kind),
                 answered,
                 one.get("link") or one.get("carrier", ""),
                 one.get("message_id", ""),
@@ -213,9 +226,18 @@ def trace(answer: Answer) -> list[str]:
     return table(rows)
 
 
+def _verdict(one: Answer, kind: str) -> str:
+    """What was decided; of a receipt what it says, of a look at a held text or its release who did it and why."""
+    if kind == "dlr":
+        return f"receipt {one.get('detail', '')}"
+    if kind in ("reveal", "release") and one.get("verdict", "allow") == "allow":
+        return str(one.get("detail") or "allow")
+    return str(one.get("verdict", "allow")) + (f" {one['rule']}" if one.get("rule") else "")
+
+
 def done(answer: Answer) -> list[str]:
     """A fact that was laid down."""
-    until = f" until {strftime('%Y-%m-%d %H:%M:%S', localtime(answer['expires']))}" if answer["expires"] else ""
+    until = f" until {_time(answer['expires'])}" if answer["expires"] else ""
     return [f"{answer['done']} {answer['subject']}{until}: on disk"]
 
 

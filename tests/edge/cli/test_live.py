@@ -28,7 +28,7 @@ ANSWERS = {
         "parked": [],
     },
     "reload": {"reloaded": True, "notes": [], "conf": "v2"},
-    "explain": {"decision": {"id": "18bcfe5680000001"}},
+    "explain": {"decision": {"id": "18bcfe5680000001", "at": 0.0}},
     "trace": {"decisions": []},
     "block": {"done": "block", "subject": "+14165550100", "expires": 0.0},
     "unblock": {"done": "unblock", "subject": "+14165550100", "expires": 0.0},

@@ -213,9 +213,37 @@ def test_status_of_the_media_workers(capsys):
 
 
 def test_a_past_decision(capsys):
-    assert shown(capsys, "explain", {"decision": {"id": "18bc", "status_name": "ESME_ROK"}}) == [
+    one = {
+        "id": "18bc",
+        "at": AT,
+        "direction": "mo",
+        "status_name": "ESME_ROK",
+        "heading": "",
+        "features": {"key": "é"},
+    }
+    assert shown(capsys, "explain", {"decision": one}) == [
         "id           18bc",
+        "at           2026-03-01 12:00:00",
+        "verdict      allow",
+        "direction    mo",
         "status_name  ESME_ROK",
+        'features     {"key": "é"}',
+    ]
+
+
+def test_a_past_refusal(capsys):
+    one = {
+        "id": "18bc",
+        "at": AT,
+        "account": "acme",
+        "verdict": "reject",
+        "rule": "bulk",
+        "status_name": "ESME_RX_R_APPN",
+    }
+    assert shown(capsys, "explain", {"decision": one})[2:5] == [
+        "verdict      reject",
+        "account      acme",
+        "rule         bulk",
     ]
 
 
@@ -233,6 +261,8 @@ def test_a_trace(capsys):
         decision(operation="replace", status_name="ESME_RREPLACEFAIL", verdict="reject", rule="suspended"),
         decision(outcome="unknown", status_name="ESME_RSYSERR", carrier="north"),
         decision(outcome="pending"),
+        decision(operation="reveal", detail="read by op: ticket 7", message_id="017"),
+        decision(operation="release", detail="released by op", verdict="reject", rule="opt-out"),
     ]
     lines = shown(capsys, "trace", {"decisions": decisions})
     assert lines[0].split() == [
@@ -246,6 +276,8 @@ def test_a_trace(capsys):
         ["replace", "reject", "suspended", "ESME_RREPLACEFAIL"],
         ["mt", "allow", "unknown", "(ESME_RSYSERR)", "north"],
         ["mt", "allow", "pending", "(ESME_ROK)"],
+        ["reveal", "read", "by", "op:", "ticket", "7", "ESME_ROK", "017"],
+        ["release", "reject", "opt-out", "ESME_ROK"],
     ]
     assert all(line.startswith("2026-03-01 12:00:00  ") for line in lines[1:])
 
