@@ -58,6 +58,7 @@ class Edge:
     def __init__(self, directory: Path, environment: Mapping[str, str], loaded: Loaded) -> None:
         self.directory = directory
         self.environment = environment
+        self.begun = loaded.conf  # of it holds, until a restart, what a reload cannot change
         self.metrics = Metrics()
         self.state = Path(loaded.conf.state)
         self.state.mkdir(parents=True, exist_ok=True)
@@ -121,13 +122,12 @@ class Edge:
         LOG.info("listening on %s, conf %s", ", ".join(self.listening()), conf.version)
 
     def _about(self) -> dict[str, str]:
-        conf = self.desk.conf
-        return {"version": __version__, "conf": conf.version, "node": conf.node}
+        return {"version": __version__, "conf": self.desk.conf.version, "node": self.begun.node}
 
     def listening(self) -> list[str]:
         """What is listened on, for the log and `status`."""
-        smpp = self.desk.conf.smpp
-        named = (("smpp", smpp.listen), ("smpp+tls", smpp.tls_listen), ("console", self.desk.conf.console))
+        smpp = self.begun.smpp
+        named = (("smpp", smpp.listen), ("smpp+tls", smpp.tls_listen), ("console", self.begun.console))
         return [f"{name} {where}" for name, where in named if where is not None] + self.mms.listening()
 
     def _first_sequence(self) -> int:
@@ -237,8 +237,7 @@ class Edge:
             return self._adopt(loaded)
 
     def _adopt(self, loaded: Loaded) -> list[str]:
-        old = self.desk.conf
-        changes = diff(old, loaded.conf)
+        changes = diff(self.desk.conf, loaded.conf)
         self.desk.adopt(loaded)
         gone = (*changes.carriers.removed, *changes.carriers.changed)
         for name in gone:
@@ -253,7 +252,7 @@ class Edge:
         kept = self.mms.adopt(loaded.conf)
         self.reloads.add(("ok",))
         self.reloaded_at = self.desk.unix_time(monotonic())
-        said = [*changes.restart, *kept, *loaded.notes]
+        said = [*diff(self.begun, loaded.conf).restart, *kept, *loaded.notes]
         LOG.info("reloaded: conf %s; carriers touched: %s", loaded.conf.version, ", ".join(gone) or "none")
         for line in said:
             LOG.warning("reload: %s", line)

@@ -146,7 +146,8 @@ class Mms:
 
     def listening(self) -> list[str]:
         """Where peers find us."""
-        return [f"mm4 {self.service.mm4.listen}"] if self.service is not None else []
+        mm4 = self._edge.begun.mm4  # a reload moves no listener
+        return [f"mm4 {mm4.listen}"] if self.service is not None and mm4 is not None else []
 
     def not_ready(self) -> list[str]:
         """Why the edge should not get traffic now."""

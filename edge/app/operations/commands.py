@@ -84,7 +84,7 @@ class Operations:
             for customer in sessions
         ]
         return {
-            "node": edge.desk.conf.node,
+            "node": edge.begun.node,
             "conf": edge.desk.conf.version,
             "up": round(now - edge.started, 1),
             "listening": edge.listening(),

@@ -223,6 +223,17 @@ async def test_what_only_a_restart_can_change_is_said(conf, edge):
     assert said[0].endswith("needs a restart")
 
 
+async def test_what_only_a_restart_can_change_is_told_as_it_is_until_then(conf, edge):
+    name, listening = edge.desk.conf.node, edge.listening()
+    conf.write("local.d/node.conf", f'[node]\nname = "other"\n[smpp]\nlisten = "127.0.0.1:{free_port()}"\n')
+    first = await edge.reload()
+    status = edge.operations.status({})
+    assert (status["node"], status["listening"]) == (name, listening)
+    assert await edge.reload() == first  # still
+    conf.write("local.d/node.conf", "")
+    assert await edge.reload() == []  # nothing needs a restart any more
+
+
 async def test_sighup_reloads_and_a_bad_conf_is_only_logged(conf):
     edge = conf.edge()
     running = asyncio.ensure_future(edge.run())
