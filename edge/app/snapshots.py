@@ -83,7 +83,7 @@ class Snapshots:
         pieces = written(self._state, monotonic())
         temporary = self.path.with_suffix(".new")
         try:
-            with await asyncio.to_thread(temporary.open, "wb") as file:
+            with await asyncio.to_thread(_private, temporary) as file:
                 octets = await self._copy(pieces, file)
                 await asyncio.to_thread(self._replace, file, temporary)
             self._done(octets)
@@ -119,7 +119,7 @@ class Snapshots:
             self._ended = True
         temporary = self.path.with_suffix(".last")
         try:
-            with temporary.open("wb") as file:
+            with _private(temporary) as file:
                 octets = sum(map(file.write, written(self._state, now)))
                 self._settle(file, temporary)
             self._done(octets)
@@ -153,3 +153,10 @@ class Snapshots:
         LOG.error("the snapshot of the windows could not be written: %s", error)
         with suppress(OSError):
             self.path.with_suffix(".new").unlink()
+
+
+def _private(path: Path) -> BinaryIO:
+    """A new file for the edge's user alone: there are subscribers' numbers in it. One of a crash is written over."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "wb")

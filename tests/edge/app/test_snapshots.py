@@ -48,6 +48,16 @@ def results(metrics: Metrics) -> dict[str, int]:
     return {result: count for (result,), count in metrics.counters["smsedge_snapshots_total"].values.items()}
 
 
+async def test_nobody_else_reads_it(tmp_path: Path) -> None:
+    snapshots, _ = opened(tmp_path, filled(3))
+    (tmp_path / NAME).with_suffix(".new").touch(mode=0o644)  # of a crash, and an older version
+    await snapshots.save()
+    assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
+    (tmp_path / NAME).unlink()
+    snapshots.finish(monotonic())
+    assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
+
+
 async def test_written_and_restored(tmp_path: Path) -> None:
     snapshots, metrics = opened(tmp_path, filled())
     await snapshots.save()
