@@ -1,6 +1,7 @@
 """Blocks of numbers and suspensions of accounts: laid down and taken back by operators."""
 
 import logging
+import math
 from time import monotonic
 
 from edge.app.desk import Desk
@@ -9,6 +10,7 @@ from edge.console.control import CommandError
 from edge.core.facts import Fact, FactKind
 
 LOG = logging.getLogger("smsedge.operator")
+LONGEST = 100 * 366 * 86400.0  # seconds: a time beyond is a slip, and no calendar shows it
 
 
 class Standing:
@@ -45,8 +47,16 @@ class Standing:
         if kind in (FactKind.BLOCK, FactKind.SUSPEND) and not reason:
             raise CommandError("give a reason: it is kept with the fact")
         now = self._desk.unix_time(monotonic())
-        ttl = float(request.get("ttl") or 0.0)
+        ttl = _ttl(request)
         fact = Fact(kind, subject, now, text_of(request, "by"), reason, now + ttl if ttl else 0.0)
         await on_disk(self._desk, fact)
         LOG.warning("%s %s by %s: %s", kind.value, subject, fact.by or "?", reason or "no reason given")
         return {"done": kind.value, "subject": subject, "expires": fact.expires}
+
+
+def _ttl(request: Answer) -> float:
+    """Seconds until a fact ends by itself, 0 for never. Raises CommandError."""
+    ttl = float(request.get("ttl") or 0.0)
+    if not (math.isfinite(ttl) and 0.0 <= ttl <= LONGEST):
+        raise CommandError("the ttl is a number of seconds, above 0 and at most 100 years; without one it never ends")
+    return ttl

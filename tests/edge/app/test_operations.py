@@ -135,6 +135,14 @@ async def test_what_can_be_blocked(operations, written, subject):
     assert (await operations.standing.block({"number": written, "reason": "x"}))["subject"] == subject
 
 
+@pytest.mark.parametrize("ttl", [-5, 1e300, float("nan"), float("inf")])
+async def test_a_time_to_live_that_is_none(edge, operations, ttl):
+    for command, request in (("block", {"number": "+14165550301"}), ("suspend", {"account": "acme"})):
+        with pytest.raises(CommandError, match="the ttl is a number of seconds"):
+            await getattr(operations.standing, command)({**request, "reason": "x", "ttl": ttl})
+    assert operations.status({})["blocked"] == operations.status({})["suspended"] == []
+
+
 async def test_a_suspension(conf, operations):
     answer = await operations.standing.suspend({"account": "acme", "reason": "unpaid"})
     assert (answer["done"], answer["subject"], answer["expires"]) == ("suspend", "acme", 0.0)
