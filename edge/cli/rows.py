@@ -1,9 +1,12 @@
 """CSV files of facts: read line by line, with what is wrong said by line. Knows nothing of what the columns mean."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+_NUMBER = re.compile(r"\d\d")
 
 
 class FileWrong(Exception):
@@ -35,12 +38,13 @@ def read_rows(path: Path, columns: Sequence[str], required: Sequence[str]) -> It
 def _rows(reader: Any, path: Path, columns: Sequence[str], required: Sequence[str]) -> Iterator[Row]:
     names: Sequence[str] = ()
     while True:
+        first = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(reader.line_num, {}, str(error))
+            yield Row(first, {}, _lost(first, reader.line_num, str(error)))
             continue
         if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):
             continue
@@ -49,7 +53,26 @@ def _rows(reader: Any, path: Path, columns: Sequence[str], required: Sequence[st
             if names:
                 continue
             names = columns
-        yield _row(reader.line_num, cells, names, required)
+        swallowed = _swallowed(cells, names, required)
+        wrong = _lost(first, reader.line_num, "there is a row in one of their fields") if swallowed else ""
+        yield Row(first, {}, wrong) if wrong else _row(reader.line_num, cells, names, required)
+
+
+def _lost(first: int, last: int, why: str) -> str:
+    """What is wrong with a row that goes on over lines, so that nobody takes those for imported.
+
+    They are not read one by one: what a subscriber wrote may stand there, and must not become a row.
+    """
+    return why if last == first else f"{why}; lines {first} to {last} are not taken: is a quote not closed?"
+
+
+def _swallowed(cells: list[str], names: Sequence[str], required: Sequence[str]) -> bool:
+    """Whether a field goes on over lines, of which one looks like a row: as many fields as it needs, and a number."""
+    return any(
+        len(required) <= line.count(",") + 1 <= len(names) and _NUMBER.search(line)
+        for cell in cells
+        for line in cell.split("\n")[1:]
+    )
 
 
 def _header(cells: list[str], where: str, columns: Sequence[str], required: Sequence[str]) -> list[str]:

@@ -58,6 +58,24 @@ def test_what_is_wrong_with_a_line_keeps_no_other_out(tmp_path: Path, line: str,
 
 
 @pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        ("x\n", "unexpected end of data"),
+        ('"ok"\n', "',' expected after '\"'"),
+        ('"\n', "there is a row in one of their fields"),
+    ],
+)
+def test_rows_that_an_open_quote_swallows_are_named(tmp_path: Path, end: str, why: str) -> None:
+    found = rows(tmp_path, f'acme,+1,out,,"he said\nacme,+12,out,,\nacme,+1 345,out,,{end}')
+    assert found == [Row(1, {}, f"{why}; lines 1 to 3 are not taken: is a quote not closed?")]
+
+
+def test_a_text_of_several_lines_is_one_field(tmp_path: Path) -> None:
+    (row,) = rows(tmp_path, 'acme,+1,out,,"Hello\nStop, please, now\nor else"\n')
+    assert (row.wrong, row.fields["evidence"]) == ("", "Hello\nStop, please, now\nor else")
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         ("account,number,stat\n", "a.csv:1: unknown column 'stat'; the columns are account,number,state,time,evidence"),
