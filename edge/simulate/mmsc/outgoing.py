@@ -59,8 +59,10 @@ class Line:
         """One transaction. Never raises: what went wrong is in what it returns."""
         kept = self._smtp is not None
         sent = self._try(sender, recipients, octets)
-        # The peer may have closed a connection while nobody looked: then nothing of the message went out.
-        return self._try(sender, recipients, octets) if kept and not sent.code and not sent.unknown else sent
+        # The peer may have closed a connection while nobody looked: then nothing of the message went out, and the
+        # 421 that it said as it went stands where the reply to MAIL is looked for.
+        gone = not sent.unknown and not sent.recipients and sent.code in (NOTHING, 421)
+        return self._try(sender, recipients, octets) if kept and gone else sent
 
     def _try(self, sender: str, recipients: tuple[str, ...], octets: bytes) -> Sent:
         begun = False

@@ -137,6 +137,32 @@ async def test_a_kept_connection_that_the_peer_has_closed_is_made_anew() -> None
         assert (entry.sent.code, entry.sent.unknown) == (0, False)
 
 
+async def test_a_kept_connection_that_the_peer_has_closed_with_a_word_is_made_anew() -> None:
+    greeted = 0
+
+    async def tired(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Takes one message, then has waited too long."""
+        nonlocal greeted
+        greeted += 1
+        writer.write(b"220 b\r\n")
+        for reply in (b"250 b", b"250 OK", b"250 OK", b"354 go on", b"250 taken"):
+            until = b"\r\n.\r\n" if reply == b"250 taken" else b"\r\n"
+            await reader.readuntil(until)
+            writer.write(reply + b"\r\n")
+        writer.write(b"421 4.4.2 too slow\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(tired, "127.0.0.1", 0)
+    async with server, Mmsc(Options(domain=A, connections=1, timeout=5.0)) as a:
+        a.options.relay = server.sockets[0].getsockname()
+        for _ in range(2):
+            entry = await a.send(order(ack=False))
+            assert entry.sent is not None
+            assert entry.sent.text == "taken"
+            await asyncio.sleep(0.1)
+    assert greeted == 2
+
+
 async def test_an_answer_to_nothing_is_a_stray() -> None:
     async with pair() as (a, b):
         entry = await a.send(order(ack=False))
