@@ -72,16 +72,21 @@ def _asterisks(asterisks: list[Answer]) -> list[str]:
 
 
 def _mm4(peers: list[Answer], spool: Answer) -> list[str]:
-    """Each MM4 peer in a line, and what waits for a next hop."""
+    """Each MM4 peer in a line, why a relay of it is down, and what waits for a next hop."""
     if not peers:
         return []
+    lines: list[str] = []
     rows: list[Row] = [("MM4 PEER", "RELAY", "ACCOUNTS", "MESSAGES")]
     for one in peers:
         accounts = ", ".join(one["accounts"]) or ("upstream" if one["upstream"] else "-")
         messages = ", ".join(f"{count} {outcome}" for outcome, count in sorted(one["messages"].items()))
-        rows.append((one["name"], one["relay"], accounts, messages or "none"))
+        down = {relay["relay"]: relay["reason"] for relay in one["relays"] if relay["state"] != "up"}
+        relays = [f"{where} (down)" if where in down else where for where in (r["relay"] for r in one["relays"])]
+        rows.append((one["name"], ", ".join(relays) or one["relay"], accounts, messages or "none"))
+        lines += [f"{one['name']}: {where} is down: {reason}" for where, reason in down.items()]
     waiting = f"{spool['message']} messages and {spool['answer']} answers wait"
-    return ["", *table(rows), waiting + (f", the oldest for {spool['oldest']:g} s" if spool["oldest"] else "")]
+    waiting += f", the oldest for {spool['oldest']:g} s" if spool["oldest"] else ""
+    return ["", *table(rows), *lines, waiting]
 
 
 def _media(media: Answer) -> list[str]:

@@ -292,3 +292,19 @@ def test_a_fact_that_was_laid_down(command, capsys):
     answer = {"done": command, "subject": "acme", "expires": 0.0}
     assert shown(capsys, command, answer) == [f"{command} acme: on disk"]
     assert shown(capsys, command, answer | {"expires": AT}) == [f"{command} acme until 2026-03-01 12:00:00: on disk"]
+
+
+def test_which_relays_of_a_peer_are_down(capsys):
+    relays = [
+        {"relay": "192.0.2.1:25", "state": "down", "reason": "connection refused"},
+        {"relay": "192.0.2.2:25", "state": "up", "reason": ""},
+    ]
+    peer = {"name": "north", "accounts": [], "upstream": True, "relay": "192.0.2.1:25", "messages": {"relayed": 2}}
+    spool = {"message": 1, "answer": 0, "oldest": 3.5}
+    lines = shown(capsys, "status", STATUS | {"mm4": [peer | {"relays": relays}], "mm4_spool": spool})
+    at = lines.index("MM4 PEER  RELAY                              ACCOUNTS  MESSAGES")
+    assert lines[at + 1 : at + 4] == [
+        "north     192.0.2.1:25 (down), 192.0.2.2:25  upstream  2 relayed",
+        "north: 192.0.2.1:25 is down: connection refused",
+        "1 messages and 0 answers wait, the oldest for 3.5 s",
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from edge.channels.mm4.smtp.handing import FAULT, FLAWED, Handing
-from edge.channels.mm4.smtp.house import CROWDED, LEAVING, House
+from edge.channels.mm4.smtp.house import CROWDED, LEAVING, NOTICES, House
 from edge.channels.mm4.smtp.seam import Envelope, Reply, Session
 from edge.channels.mm4.smtp.stream import MISSING, AuthResult, LoginPassword, Stream, TLSSetupException
 from edge.channels.mm4.smtp.tls import names
@@ -138,6 +138,7 @@ class Connection(Stream):
         if word not in _MAIL:
             return None
         if peer.tls == "certificate" and not names(self._peer_certificate) & set(peer.certificates):
+            NOTICES.say("certificate", peer.name, f"{self._host} shows no certificate of its")
             return self._wrong("certificate", Reply(554, "5.7.1", "needs a certificate of yours"))
         if peer.username and not self._authenticated:
             return Reply(530, "5.7.0", "authentication required")
@@ -264,6 +265,7 @@ class Connection(Stream):
             await self.push("454 4.7.0 try again later")
         else:
             house.logins.add((name, "wrong"))
+            NOTICES.say("login", self.peer.name, f"wrong login from {self._host}")
             self._logins += 1
             await self.push("535 5.7.8 Authentication credentials invalid")
             if self._logins >= LOGINS_MAX:

@@ -10,12 +10,14 @@ from edge.channels.mm4.smtp.peers import Peers
 from edge.channels.mm4.smtp.seam import Reply, Taker
 from edge.channels.mm4.smtp.tls import server_context
 from edge.channels.mm4.smtp.transparency import Memory
+from edge.channels.notices import Notices
 from edge.core.conf import Mm4, Mm4Peer
 from edge.core.metrics import Metrics
 
 if TYPE_CHECKING:
     from edge.channels.mm4.smtp.connection import Connection
 
+NOTICES = Notices("smsedge.mm4")
 STRANGER = Reply(554, "5.7.1", "you are not a peer of ours")  # RFC 5321 3.1
 CROWDED = Reply(421, "4.7.0", "too many connections, try again later")
 LEAVING = Reply(421, "4.3.2", "going away, try again later")
@@ -62,6 +64,8 @@ class House:
         name = candidates[0].name if candidates else ""
         if not candidates:
             result, reply = "stranger", STRANGER
+            # Under one name for all of them: who comes from many addresses must not fill the log.
+            NOTICES.say("stranger", "mm4", f"{host} is no peer of ours")
         elif self.draining:
             result, reply = "draining", LEAVING
         elif len(self.connections) >= self.conf.max_connections:

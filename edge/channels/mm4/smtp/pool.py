@@ -9,9 +9,11 @@ from typing import Any
 from edge.channels.mm4.smtp.client import Broken, Client, Unreachable
 from edge.channels.mm4.smtp.replies import BUSY, DOWN, SLOW
 from edge.channels.mm4.smtp.seam import Result
+from edge.channels.notices import Notices
 from edge.core.conf import Listen, Mm4, Mm4Peer
 from edge.core.metrics import Counter, Metrics
 
+NOTICES = Notices("smsedge.mm4")
 KEEP = 30.0  # seconds an idle connection is kept; relays close after minutes
 PROBE_AFTER = 10.0  # seconds of silence after which it must show that it lives
 PAUSE = 2.0  # seconds a relay that cannot be reached is left alone, doubling
@@ -148,6 +150,7 @@ class Pool:
         except Unreachable as error:
             self._opened.add((self.peer.name, "failed"))
             relay.failed(str(error)[:200], monotonic())
+            NOTICES.say("relay", self.peer.name, f"no connection to {relay.where}: {relay.reason}")
             return None
         self._opened.add((self.peer.name, "opened"))
         relay.open += 1

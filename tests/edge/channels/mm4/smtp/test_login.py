@@ -11,6 +11,8 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 
+from edge.channels.mm4.smtp import connection
+from edge.channels.notices import Notices
 from edge.core.conf import Mm4Peer
 
 from .conftest import Files
@@ -193,6 +195,20 @@ async def test_a_login_that_never_ends(stage: Stage, files: Files):
     await wire.secure(files.client())
     assert (await wire.ask("AUTH LOGIN"))[:3] == "334"
     assert (await wire.ask("x" * 6000))[:3] == "500"
+
+
+async def test_who_cannot_prove_who_it_is_is_named_in_the_log(stage: Stage, files: Files, monkeypatch, caplog):
+    monkeypatch.setattr(connection, "NOTICES", Notices("smsedge.mm4"))
+    server = await stage.server([peer(username="north", password="secret", tls="certificate")], **tls(files))
+    wire = await stage.wire(server)
+    await wire.secure(files.client())
+    await wire.ask("EHLO n.example")
+    assert (await wire.ask(plain("north", "wrong")))[:3] == "535"
+    assert (await wire.ask("MAIL FROM:<a@b.example>"))[:3] == "554"
+    assert caplog.messages == [
+        "north: wrong login from 127.0.0.1",
+        "north: 127.0.0.1 shows no certificate of its",
+    ]
 
 
 async def test_three_wrong_logins(stage: Stage, files: Files):

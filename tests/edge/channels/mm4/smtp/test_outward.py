@@ -8,7 +8,9 @@ import msgspec
 import pytest
 from aiosmtpd.smtp import AuthResult
 
+from edge.channels.mm4.smtp import pool
 from edge.channels.mm4.smtp.seam import Reply, Result, Sent
+from edge.channels.notices import Notices
 from edge.core.conf import Listen
 
 from .conftest import Files
@@ -362,6 +364,17 @@ async def test_all_down(stage: Stage, unused_tcp_port):
         [result] = await relays.send(peer, FROM, TO, BODY)
         assert (result.sent, str(result.reply)[:9]) == (Sent.LATER, "451 4.4.1")
     assert stage.count("smsedge_mm4_smtp_relay_connections_total", "north", "failed") == 1
+
+
+async def test_a_relay_that_is_down_is_said(stage: Stage, unused_tcp_port, monkeypatch, caplog):
+    monkeypatch.setattr(pool, "NOTICES", Notices("smsedge.mm4"))
+    peer = to(unused_tcp_port)
+    relays = stage.relays(peer)
+    await relays.send(peer, FROM, TO, BODY)
+    relays.pools["north"].relays[0].down_until = 0.0
+    await relays.send(peer, FROM, TO, BODY)
+    [line] = caplog.messages
+    assert line.startswith(f"north: no connection to 127.0.0.1:{unused_tcp_port}: ")
 
 
 async def test_addresses_that_cannot_be_sent(stage: Stage):

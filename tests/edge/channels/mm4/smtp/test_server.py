@@ -8,8 +8,10 @@ import aiosmtplib
 import msgspec
 import pytest
 
+from edge.channels.mm4.smtp import house
 from edge.channels.mm4.smtp.seam import Reply
 from edge.channels.mm4.smtp.stream import LINE_MAX
+from edge.channels.notices import Notices
 
 from .stage import PEER, TAKEN, Stage
 
@@ -240,6 +242,15 @@ async def test_strangers(stage: Stage):
     assert (await wire.reply())[:9] == "554 5.7.1"
     assert await wire.ended()
     assert stage.count("smsedge_mm4_smtp_connections_total", "", "stranger") == 1
+
+
+async def test_a_stranger_is_named_in_the_log(stage: Stage, monkeypatch, caplog):
+    monkeypatch.setattr(house, "NOTICES", Notices("smsedge.mm4"))
+    server = await stage.server([msgspec.structs.replace(PEER, networks=("192.0.2.0/24",))])
+    for _ in range(3):
+        wire = await stage.wire(server, greeted=False)
+        assert (await wire.reply())[:9] == "554 5.7.1"
+    assert caplog.messages == ["mm4: 127.0.0.1 is no peer of ours"]
 
 
 async def test_500_connections(stage: Stage):
