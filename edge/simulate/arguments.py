@@ -86,7 +86,7 @@ def _listening(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("listening")
     add = group.add_argument
     add("--host", default="127.0.0.1", metavar="ADDRESS")
-    add("--port", type=values.whole, default=12775, metavar="N", help="12775; 0: any free one, it is printed")
+    add("--port", type=values.port, default=12775, metavar="N", help="12775; 0: any free one, it is printed")
     add("--tls-cert", type=Path, metavar="FILE", help="PEM; with it the port speaks TLS")
     add("--tls-key", type=Path, metavar="FILE", help="PEM, if it is not in the certificate's file")
     add("--tls-client-ca", type=Path, metavar="FILE", help="PEM; clients must show a certificate of it")
@@ -226,7 +226,7 @@ def _binds(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("binds")
     add = group.add_argument
     add("--host", default="127.0.0.1", metavar="ADDRESS")
-    add("--port", type=values.positive, default=2775, metavar="N", help="2775")
+    add("--port", type=values.port, default=2775, metavar="N", help="2775")
     add("--system-id", default="acme", metavar="NAME", help="acme")
     add("--password", default="secret", metavar="TEXT", help="secret")
     add("--system-type", default="", metavar="TEXT")

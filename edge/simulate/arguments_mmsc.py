@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _listening(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("listening").add_argument
     add("--host", default="127.0.0.1", metavar="ADDRESS")
-    add("--port", type=values.whole, default=0, metavar="N", help="0: any free one, it is printed")
+    add("--port", type=values.port, default=0, metavar="N", help="0: any free one, it is printed")
     add("--domain", default="mms.acme.example", metavar="NAME", help="its own: mms.acme.example")
     add("--system", default="mm4", metavar="NAME", help="its own address is NAME@DOMAIN: mm4")
     add("--tls-cert", type=Path, metavar="FILE", help="PEM; with it the port offers STARTTLS; shown to the relay too")

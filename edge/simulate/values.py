@@ -70,6 +70,14 @@ def positive(text: str) -> int:
     return number
 
 
+def port(text: str) -> int:
+    """0 to 65535; the system would take what is beyond without its upper bits."""
+    number = whole(text)
+    if number > 65535:
+        raise ArgumentTypeError(f"{text!r} is no port: write 0 to 65535")
+    return number
+
+
 def mix(text: str) -> dict[str, float]:
     """`lawful:80,spoofed:5,flood` -> weights by name; without a number 1."""
     weights: dict[str, float] = {}

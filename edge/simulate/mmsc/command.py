@@ -197,8 +197,7 @@ async def _watch(mmsc: Mmsc, stop: asyncio.Event, sending: asyncio.Task[None] | 
         if mmsc.failed:
             return mmsc.failed
         if sending is not None and sending.done():
-            if sending.exception() is not None:
-                raise ValueError(str(sending.exception())) from sending.exception()
+            _raise(sending.exception())
             until = until or now + args.wait
             if mmsc.book.complete or now > until:
                 return ""
@@ -210,6 +209,14 @@ async def _watch(mmsc: Mmsc, stop: asyncio.Event, sending: asyncio.Task[None] | 
         except TimeoutError:
             continue
     return ""
+
+
+def _raise(error: BaseException | None) -> None:
+    """What ended the sending: the first of a group, which alone says nothing to whoever typed the command."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if error is not None:
+        raise error
 
 
 def _status(mmsc: Mmsc) -> str:

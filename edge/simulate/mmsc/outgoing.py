@@ -85,7 +85,8 @@ class Line:
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             code = getattr(error, "smtp_code", NOTHING)
-            return Sent(code if code > 0 else NOTHING, str(error), unknown=begun)
+            said = _shown(getattr(error, "smtp_error", str(error)))
+            return Sent(code if code > 0 else NOTHING, said, unknown=begun)
 
     def _over(self, code: int, text: bytes | str, codes: tuple[int, ...] = ()) -> Sent:
         """A transaction that was refused on the way."""

@@ -163,6 +163,19 @@ async def test_a_kept_connection_that_the_peer_has_closed_with_a_word_is_made_an
     assert greeted == 2
 
 
+async def test_what_a_relay_says_instead_of_a_greeting_is_told_as_it_was_said() -> None:
+    async def rude(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"554 5.7.1 not you\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(rude, "127.0.0.1", 0)
+    async with server, Mmsc(Options(domain=A, timeout=5.0)) as a:
+        a.options.relay = server.sockets[0].getsockname()
+        entry = await a.send(order())
+    assert entry.sent is not None
+    assert (entry.sent.code, entry.sent.text) == (554, "5.7.1 not you")
+
+
 async def test_an_answer_to_nothing_is_a_stray() -> None:
     async with pair() as (a, b):
         entry = await a.send(order(ack=False))

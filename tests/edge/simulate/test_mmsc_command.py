@@ -70,6 +70,12 @@ def test_what_does_not_come_back_is_told(north: tuple[int, int, Path]) -> None:
     assert "1 of 1 messages did not get all that they asked for" in done.stderr
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = send(free_port(), free_port(), "--file", str(tmp_path / "gone.png"))
+    assert done.returncode == 1
+    assert done.stderr == f"smsedge simulate mmsc: {tmp_path}/gone.png: No such file or directory\n"
+
+
 def test_sending_needs_a_relay() -> None:
     done = subprocess.run([*COMMAND, "--to", "+12125550111"], capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
@@ -89,6 +95,7 @@ def test_options_are_read() -> None:
     "words",
     [
         ("--refuse", "250"),
+        ("--port", "99999"),
         ("--close", "never"),
         ("--relay", "here"),
         ("--card", "Ann"),

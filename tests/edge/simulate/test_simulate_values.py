@@ -60,6 +60,7 @@ BAD: list[tuple[Callable[[str], Any], str]] = [
     (values.whole, "1" * 19),
     (values.whole, "²"),
     (values.positive, "0"),
+    (values.port, "65536"),
     (values.mix, "lawful:"),
     (values.mix, ":3"),
     (values.mix, "lawful:0"),
