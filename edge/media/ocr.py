@@ -12,12 +12,24 @@ TEXT_MAX = 4_000
 # Percent, of a word as tesseract gives it: below it leaves and fur are words.
 CONFIDENCE = 60.0
 _COLUMNS = 12
+# What it takes an I for where that stands alone, or before an apostrophe: "I will" and "I'll" begin most threats.
+_BAR = re.compile(r"^\|(?=$|['’])")
 _WORD = re.compile(r"\w{3}")  # lines without it are specks
 
 
 def available() -> str:
     """The program, "" where there is none."""
     return which("tesseract") or ""
+
+
+def lacking(tesseract: str, languages: str) -> list[str]:
+    """Those of `languages` that it has no data for; none where it does not say what it has."""
+    try:
+        output, _, code = program.run((tesseract, "--list-langs"), b"", SECONDS, OUTPUT_MAX)
+    except (program.TooLong, OSError):
+        return []
+    has = output.decode("utf-8", "replace").splitlines()[1:]  # behind a headline
+    return [each for each in languages.split("+") if each not in has] if code == 0 and has else []
 
 
 def read_text(tesseract: str, picture: Picture, languages: str, seconds: float) -> str:
@@ -40,6 +52,6 @@ def _words(table: str) -> str:
         except ValueError:
             continue
         if sure and columns[11].strip():
-            lines.setdefault(tuple(columns[1:5]), []).append(columns[11].strip())
+            lines.setdefault(tuple(columns[1:5]), []).append(_BAR.sub("I", columns[11].strip()))
     said = (" ".join(words) for words in lines.values())
     return "\n".join(line for line in said if _WORD.search(line))

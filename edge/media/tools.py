@@ -24,6 +24,7 @@ class Tools:
                 problems.append(str(bad))
         if settings.ocr and not self.tesseract:
             problems.append("tesseract is not installed: text in pictures is not read")
+        problems += self._languages()
         if settings.video and not self.ffmpeg:
             problems.append("ffmpeg is not installed: videos are not looked at")
         if settings.codes and not self.codes:
@@ -31,6 +32,15 @@ class Tools:
         if "image/heic" in settings.types and "image/heic" not in self.formats:
             problems.append("pillow-heif is not installed (smsedge[heic]): HEIC pictures cannot be scanned")
         self.problems = tuple(problems)
+
+    def _languages(self) -> list[str]:
+        """What tesseract lacks. Without any of the languages it would read nothing, and say so to nobody."""
+        languages = self.settings.languages
+        missing = ocr.lacking(self.tesseract, languages) if self.tesseract else []
+        if len(missing) == len(languages.split("+")):
+            self.tesseract = ""
+        sorry = "text in pictures is not read" + ("" if not self.tesseract else " in it")
+        return [f"tesseract has no language {each!r}: {sorry}" for each in missing]
 
     def capabilities(self) -> Capabilities:
         """For the operator."""
