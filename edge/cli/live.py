@@ -96,6 +96,7 @@ def _request(arguments: argparse.Namespace) -> Answer:
     if given.get("from_"):
         request["from"] = given["from_"]
     if given.get("mms") is not None:
+        _no_more_than_a_file(given)
         request["mms"] = _message(given["mms"])
     if given.get("inbound"):
         request["direction"] = "mo"
@@ -105,6 +106,18 @@ def _request(arguments: argparse.Namespace) -> Answer:
         request |= _looked_for(given["what"])
         request["since_hours"] = given["since"]
     return request
+
+
+def _no_more_than_a_file(given: Answer) -> None:
+    """What an answer would not be about must not look as if it were. Raises ControlFailed."""
+    from edge.console.control_client import ControlFailed
+
+    given = given | {"from": given["from_"]}
+    idle = [f"--{name}" for name in ("account", "from", "text", "inbound") if given[name]]
+    if idle:
+        raise ControlFailed(
+            f"the file says it all: {', '.join(idle)} cannot be given beside --mms (--peer and --to can)"
+        )
 
 
 def _message(path: Path) -> str:

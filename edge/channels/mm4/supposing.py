@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from edge.channels.mm4.service import Service
 
 
+_BRACKETS = str.maketrans("", "", "()")
+
+
 class Supposed:
     """A file, read. `sender` and `to` are who it is from and to, `count` how many it is to."""
 
@@ -34,7 +37,7 @@ class Supposed:
         recipients = self.forward.recipients
         if not to and not recipients:
             raise ValueError("the message has no To: give one")
-        self.to: Address = read(to) if to else recipients[0]
+        self.to: Address = read(_typed(to)) if to else recipients[0]
         self.count = max(1, len(recipients))
 
     def submission(self, service: "Service", peer_name: str, media: Media) -> Submission:
@@ -62,6 +65,11 @@ class Supposed:
             identity_of(service.desk, self.forward, "", home),
             media,
         )
+
+
+def _typed(to: str) -> str:
+    """By a person: brackets are part of a number then, and no comment as in a header."""
+    return to if "@" in to else to.translate(_BRACKETS)
 
 
 def _forward(head: Head) -> Forward:

@@ -84,6 +84,10 @@ async def test_the_command(mms: Mms, tmp_path: Path, capsys: pytest.CaptureFixtu
         assert "part 1       text/plain" in out
         assert await asyncio.to_thread(main, ["explain", "--mms", str(file), "--peer", "west", *place]) == 1
         assert "no [[mm4.peer]] is called 'west'" in capsys.readouterr().err
+        assert await asyncio.to_thread(main, ["explain", "--mms", str(file), "--from", "+1", "--inbound", *place]) == 1
+        assert "--from, --inbound cannot be given beside --mms" in capsys.readouterr().err
+        assert await asyncio.to_thread(main, ["explain", "--mms", str(file), "--to", "+1 (212) 555-0111", *place]) == 0
+        assert "+12125550111" in capsys.readouterr().out
         assert await asyncio.to_thread(main, ["explain", "--mms", str(tmp_path / "gone"), *place]) == 1
         assert "gone: No such file" in capsys.readouterr().err
         file.write_bytes(b"x" * (MMS_LONGEST + 1))

@@ -150,7 +150,7 @@ class Pool:
         except Unreachable as error:
             self._opened.add((self.peer.name, "failed"))
             relay.failed(str(error)[:200], monotonic())
-            NOTICES.say("relay", self.peer.name, f"no connection to {relay.where}: {relay.reason}")
+            NOTICES.say(f"relay {relay.where}", self.peer.name, f"no connection to {relay.where}: {relay.reason}")
             return None
         self._opened.add((self.peer.name, "opened"))
         relay.open += 1
