@@ -1,5 +1,6 @@
 """The real desk: what channels bring submissions to, wired to the policy, the audit and the ledger."""
 
+import logging
 from collections.abc import Callable, Sequence
 from time import monotonic, time
 
@@ -7,7 +8,7 @@ from edge.app.recording import Recorder
 from edge.audit.trail import Audit
 from edge.config.loading import Loaded
 from edge.core.decision import Decision, decision_ids
-from edge.core.facts import Fact, Ledger
+from edge.core.facts import LADDER, Fact, FactKind, Ledger
 from edge.core.metrics import Metrics
 from edge.core.submission import Submission
 from edge.core.verdict import Verdict
@@ -16,6 +17,8 @@ from edge.policy.looking import look, read_ahead
 from edge.policy.rechecking import recheck, screen
 from edge.policy.signals.numbers import NumberingPlan
 from edge.policy.state import PolicyState
+
+LOG = logging.getLogger("smsedge.policy")
 
 
 class Desk:
@@ -77,6 +80,8 @@ class Desk:
                 done(failed)
 
         for fact in facts:
+            if fact.by == LADDER and fact.kind in (FactKind.BLOCK, FactKind.SUSPEND):
+                LOG.warning("ladder: %s %s (%s): %s", fact.kind.value, fact.subject, fact.evidence, fact.reason)
             self.ledger.record(fact, one)
 
     def features(self, submission: Submission, now: float) -> object:

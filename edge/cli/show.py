@@ -48,9 +48,12 @@ def status(answer: Answer) -> list[str]:
     for name in ("facts", "tables", "caps", "rule_errors"):
         if answer.get(name):
             lines += ["", f"{name}: " + ", ".join(f"{key} {value}" for key, value in sorted(answer[name].items()))]
-    for name in ("blocked", "suspended", "parked"):
+    for name in ("blocked", "parked"):
         if answer[name]:
             lines += [f"{name}: " + ", ".join(answer[name])]
+    for one in answer["suspensions"]:
+        until = f" until {_time(one['expires'])}" if one["expires"] else ""
+        lines.append(f"suspended: {one['account']} since {_time(one['at'])}{until} by {one['by']}: {one['reason']}")
     return lines
 
 

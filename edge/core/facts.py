@@ -64,6 +64,8 @@ class Fact(msgspec.Struct, frozen=True):
     evidence: str = ""
 
 
+LADDER = "ladder"
+"""`by` of what the action ladder lays down."""
 HOLDS = (FactKind.REFUSE_PAIR, FactKind.SLOW, FactKind.HOLD)
 CONSENTS = (FactKind.OPT_OUT, FactKind.OPT_IN)
 LIFTS = (FactKind.OPT_IN, FactKind.UNBLOCK, FactKind.RESTORE, FactKind.FREE)

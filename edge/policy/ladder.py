@@ -8,7 +8,7 @@ writes another's number as the sender must not get that number blocked.
 from typing import TYPE_CHECKING
 
 from edge.core.clause import Clause
-from edge.core.facts import Fact, FactKind, subject_of
+from edge.core.facts import LADDER, Fact, FactKind, subject_of
 from edge.core.ladder import Ladder
 from edge.core.submission import Submission
 from edge.core.verdict import Action, Hit, Reason, Verdict
@@ -91,7 +91,7 @@ def _fact(
     """A fact about the sender."""
     account = submission.account.name if submission.account is not None else ""
     subject = account if kind is FactKind.SUSPEND else subject_of(submission.source.key)
-    return Fact(kind, subject, unix, "ladder", reason, expires, account, other, hit.rule)
+    return Fact(kind, subject, unix, LADDER, reason, expires, account, other, hit.rule)
 
 
 class _Step:

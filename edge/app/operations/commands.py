@@ -19,6 +19,7 @@ from edge.app.operations.standing import Standing
 from edge.audit.reader import Reader
 from edge.config.problem import ConfError
 from edge.core.decision import Decision
+from edge.core.facts import Fact
 from smpp.consts import status_name
 
 if TYPE_CHECKING:
@@ -102,9 +103,15 @@ class Operations:
             "facts": {name: size for name, size in edge.ledger.sizes().items() if size},
             "blocked": sorted(fact.subject for fact in edge.ledger.facts.blocked.values()),
             "suspended": sorted(edge.ledger.facts.suspended),
+            "suspensions": [self._suspension(fact) for _, fact in sorted(edge.ledger.facts.suspended.items())],
             "parked": sorted(edge.desk.state.parked),
             "rule_errors": dict(edge.desk.state.rule_errors),
         }
+
+    def _suspension(self, fact: Fact) -> Answer:
+        """Who suspended an account and why: nobody may have been there when the ladder did it."""
+        told = ("at", "by", "reason", "expires")
+        return {"account": fact.subject, **{name: getattr(fact, name) for name in told}}
 
     def _carrier(self, name: str) -> Answer:
         pool = self._edge.pools[name]

@@ -48,9 +48,11 @@ class Standing:
             raise CommandError("give a reason: it is kept with the fact")
         now = self._desk.unix_time(monotonic())
         ttl = _ttl(request)
-        fact = Fact(kind, subject, now, text_of(request, "by"), reason, now + ttl if ttl else 0.0)
+        by = f"operator:{text_of(request, 'by') or '?'}"
+        account = subject if kind in (FactKind.SUSPEND, FactKind.RESTORE) else ""
+        fact = Fact(kind, subject, now, by, reason, now + ttl if ttl else 0.0, account)
         await on_disk(self._desk, fact)
-        LOG.warning("%s %s by %s: %s", kind.value, subject, fact.by or "?", reason or "no reason given")
+        LOG.warning("%s %s by %s: %s", kind.value, subject, by, reason or "no reason given")
         return {"done": kind.value, "subject": subject, "expires": fact.expires}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from edge.console.control import CommandError
 from edge.console.control_client import ask
-from edge.core.facts import FactKind
+from edge.core.facts import Fact, FactKind
 
 from .stage import customer, message, running, until
 
@@ -121,7 +121,7 @@ async def test_a_block_holds_from_the_answer_on_and_is_on_disk(conf, edge, opera
     answer = await operations.standing.block({"number": "+1 416 555 0301", "reason": "spam", "by": "op", "ttl": 3600})
     assert (answer["done"], answer["subject"]) == ("block", "+14165550301")
     fact = edge.ledger.facts.blocked[14165550301]
-    assert (fact.kind, fact.by, fact.reason, fact.expires) == (FactKind.BLOCK, "op", "spam", answer["expires"])
+    assert (fact.kind, fact.by, fact.reason, fact.expires) == (FactKind.BLOCK, "operator:op", "spam", answer["expires"])
     assert fact.expires == pytest.approx(fact.at + 3600)
     async with customer(conf.port) as client:
         assert (await client.asks(message(7))).status == 0x66
@@ -144,13 +144,41 @@ async def test_a_time_to_live_that_is_none(edge, operations, ttl):
 
 
 async def test_a_suspension(conf, operations):
-    answer = await operations.standing.suspend({"account": "acme", "reason": "unpaid"})
+    answer = await operations.standing.suspend({"account": "acme", "reason": "unpaid", "by": "ann"})
     assert (answer["done"], answer["subject"], answer["expires"]) == ("suspend", "acme", 0.0)
     async with customer(conf.port) as client:
         assert (await client.asks(message(7))).status == 0x66
-        assert operations.status({})["suspended"] == ["acme"]
+        status = operations.status({})
+        assert status["suspended"] == ["acme"]
+        (why,) = status["suspensions"]
+        assert {**why, "at": 0} == {
+            "account": "acme",
+            "at": 0,
+            "by": "operator:ann",
+            "reason": "unpaid",
+            "expires": 0.0,
+        }
         assert (await operations.standing.restore({"account": "acme"}))["done"] == "restore"
         assert (await client.asks(message(8))).status == 0
+
+
+async def test_facts_about_an_account_are_counted_as_its_own(edge, operations):
+    await operations.standing.suspend({"account": "acme", "reason": "unpaid"})
+    await operations.standing.restore({"account": "acme"})
+    assert edge.metrics.counters["smsedge_facts_total"].values == {("suspend", "acme"): 1, ("restore", "acme"): 1}
+
+
+async def test_what_the_ladder_does_to_numbers_and_accounts_is_logged(edge, caplog):
+    facts = [
+        Fact(FactKind.SUSPEND, "acme", 1.0, "ladder", "3 numbers blocked", 0.0, "acme", "", "threat/violence"),
+        Fact(FactKind.SLOW, "+14165550100", 1.0, "ladder", "too many", 9.0, "acme", "", "volume"),
+        Fact(FactKind.BLOCK, "+14165550101", 1.0, "operator:ann", "spam"),
+    ]
+    told = asyncio.Event()
+    edge.desk.lay_down(facts, lambda error: told.set())
+    await asyncio.wait_for(told.wait(), 10)
+    said = [record.getMessage() for record in caplog.records if record.name == "smsedge.policy"]
+    assert said == ["ladder: suspend acme (threat/violence): 3 numbers blocked"]
 
 
 async def test_an_account_that_is_gone_from_the_conf_can_be_restored(conf, edge, operations):

@@ -25,6 +25,7 @@ ANSWERS = {
         "rule_errors": {},
         "blocked": [],
         "suspended": [],
+        "suspensions": [],
         "parked": [],
     },
     "reload": {"reloaded": True, "notes": [], "conf": "v2"},

@@ -39,6 +39,7 @@ STATUS = {
     "rule_errors": {},
     "blocked": [],
     "suspended": [],
+    "suspensions": [],
     "parked": [],
 }
 
@@ -70,13 +71,16 @@ def test_status_of_a_busy_edge_in_trouble(capsys):
         "caps": {"hold": 9},
         "rule_errors": {"bulk": 1},
         "blocked": ["+14165550100", "54321"],
-        "suspended": ["acme"],
+        "suspensions": [
+            {"account": "acme", "at": AT, "by": "ladder", "reason": "3 numbers blocked", "expires": 0.0},
+            {"account": "beta", "at": AT, "by": "operator:ann", "reason": "unpaid", "expires": AT + 60},
+        ],
         "parked": ["bulk"],
     }
     lines = shown(capsys, "status", STATUS | changes)
     assert lines[1] == "NOT READY: no carrier is bound"
     assert "acme/7   acme     192.0.2.1  bound_trx  0x34     3" in lines
-    assert lines[-9:] == [
+    assert lines[-10:] == [
         "",
         "tables: carrier-pending:north 3, doubts 2",
         "",
@@ -84,8 +88,9 @@ def test_status_of_a_busy_edge_in_trouble(capsys):
         "",
         "rule_errors: bulk 1",
         "blocked: +14165550100, 54321",
-        "suspended: acme",
         "parked: bulk",
+        "suspended: acme since 2026-03-01 12:00:00 by ladder: 3 numbers blocked",
+        "suspended: beta since 2026-03-01 12:00:00 until 2026-03-01 12:01:00 by operator:ann: unpaid",
     ]
 
 
