@@ -43,7 +43,8 @@ def _reason(error: Exception, args: argparse.Namespace) -> str:
     if isinstance(error, FileNotFoundError | PermissionError):
         return f"{error.filename}: {error.strerror}"
     if isinstance(error, OSError):  # TimeoutError and BindRefused among them
-        return f"{where}: {error}"
+        # asyncio says nothing of a TLS handshake that the peer cuts off.
+        return f"{where}: {str(error) or 'the connection was cut while it was made: no TLS there?'}"
     return str(error)
 
 

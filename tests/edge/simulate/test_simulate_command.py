@@ -175,6 +175,13 @@ def test_a_refused_bind_says_which_status() -> None:
     assert "the bind was refused: ESME_RINVPASWD" in run.stderr
 
 
+def test_tls_to_a_plain_port_says_so() -> None:
+    with smsc() as (_, port):
+        run = traffic("--port", port, "--count", "1", "--tls-unverified")
+    assert run.returncode == 1
+    assert run.stderr.strip().endswith("the connection was cut while it was made: no TLS there?")
+
+
 def test_the_kinds_are_listed() -> None:
     run = traffic("--kinds")
     assert run.returncode == 0
