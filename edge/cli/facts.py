@@ -10,6 +10,7 @@ from time import localtime, monotonic, strftime
 from typing import Any
 
 from edge.cli.live import socket_of
+from edge.cli.numbers import count
 from edge.cli.rows import FileWrong, Row, read_rows
 from edge.cli.show import Row as Line
 from edge.cli.show import table
@@ -43,7 +44,7 @@ def _add_optout(top: argparse.ArgumentParser) -> None:
     listed.add_argument("--number", default="", help="one subscriber, with the whole history")
     listed.add_argument("--account", default="")
     listed.add_argument("--state", default="", help="out, in or any (default: any)")
-    listed.add_argument("--limit", type=int, default=100)
+    listed.add_argument("--limit", type=count, default=100, help="how many (default: 100, at most 1000)")
     _add_import(actions, CONSENT_COLUMNS)
 
 
@@ -57,7 +58,7 @@ def _add_complaint(top: argparse.ArgumentParser) -> None:
     added.add_argument("--time", default="", help="when (ISO 8601 or Unix seconds; default: now)")
     listed = _add(actions, "list", "numbers complained about in the last 7 days; of one number all complaints")
     listed.add_argument("--number", default="")
-    listed.add_argument("--limit", type=int, default=100)
+    listed.add_argument("--limit", type=count, default=100, help="how many (default: 100, at most 1000)")
     _add_import(actions, COMPLAINT_COLUMNS)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from edge.cli import show
+from edge.cli.numbers import count, hours
 
 Answer = dict[str, Any]
 _SEPARATORS = re.compile(r"[ ().\-]")  # what people write between the digits of a number
@@ -36,8 +37,8 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     trace.add_argument(
         "what", help="a number (+1416...) or short code, a message id, Call-ID or X-Mms-Message-ID, or account:NAME"
     )
-    trace.add_argument("--since", type=float, default=24.0, metavar="HOURS", help="how far back (default: 24)")
-    trace.add_argument("--limit", type=int, default=50)
+    trace.add_argument("--since", type=hours, default=24.0, metavar="HOURS", help="how far back (default: 24)")
+    trace.add_argument("--limit", type=count, default=50, help="how many (default: 50)")
     for name, help_text in (("block", "refuse a number, both ways"), ("unblock", "take a block back")):
         command = _add(commands, name, help_text)
         command.add_argument("number", help="+E.164, a short code, or a sender name")

@@ -4,6 +4,7 @@ import argparse
 from time import localtime, strftime
 
 from edge.cli.asking import Answer, add_action
+from edge.cli.numbers import count
 from edge.cli.show import Row, table
 
 
@@ -15,7 +16,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     listed.add_argument("--account", default="")
     listed.add_argument("--rule", default="", help="such as sensitive-data/health")
     listed.add_argument("--state", default="held", help="held, releasing, released, refused, expired or any")
-    listed.add_argument("--limit", type=int, default=50)
+    listed.add_argument("--limit", type=count, default=50, help="how many (default: 50, at most 1000)")
     shown = add_action(actions, "show", "one message", lines)
     shown.add_argument("id")
     shown.add_argument("--reveal", action="store_true", help="its text too: who read it and why is kept")

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from edge.cli.numbers import count, hours
+
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
@@ -17,8 +19,8 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     parser.add_argument("candidate", type=Path, help="directory of the conf to try")
     parser.add_argument("--conf", type=Path, default=Path("conf"), help="the conf in force (default: conf)")
-    parser.add_argument("--since", type=float, default=24.0, metavar="HOURS", help="how far back (default: 24)")
-    parser.add_argument("--limit", type=int, default=200_000, help="the latest records at most (default: 200000)")
+    parser.add_argument("--since", type=hours, default=24.0, metavar="HOURS", help="how far back (default: 24)")
+    parser.add_argument("--limit", type=count, default=200_000, help="the latest records at most (default: 200000)")
     parser.add_argument("--show", type=int, default=20, help="changed messages to list (default: 20)")
     parser.add_argument("--json", action="store_true", help="all changed messages as JSON")
     parser.set_defaults(run=replay)
