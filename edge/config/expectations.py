@@ -1,6 +1,6 @@
 """The operator's own `[[expect]]` cases: read from the conf, and played through the real engine."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -40,12 +40,17 @@ class Expectation(msgspec.Struct, frozen=True):
 Case = tuple[Expectation, Table]
 
 
-def read_expectations(root: Table, accounts: Mapping[str, Table], rules: Rules, report: Report) -> list[Case]:
-    """Every `[[expect]]`, with where it stands."""
+def read_expectations(
+    root: Table, accounts: Mapping[str, Table], gone: Collection[str], rules: Rules, report: Report
+) -> list[Case]:
+    """Every `[[expect]]`, with where it stands. Those of an account that was taken out (`gone`) wait for it."""
     cases: list[Case] = []
     for table in children(root, "expect", report):
         case = build(table, EXPECT, Expectation, report)
         account, rule = table.text("account"), table.text("rule").partition("/")[0]
+        if account in gone and account not in accounts:
+            report.note(table.here, f"[[expect]] is not tried: the account {shown(account)} is taken out")
+            continue
         if account and account not in accounts:
             hint = did_you_mean(account, list(accounts))
             report.missing(table.place("account"), f"account: there is no account {shown(account)}{hint}")

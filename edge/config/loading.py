@@ -87,6 +87,7 @@ def _read(
     _check_top(root, report)
     switched_on = [table for table in account_tables if is_on(table)]
     by_name = names(switched_on, "name", "account", report)
+    gone = {table.text("name") for table in account_tables if not is_on(table)}
     binds = [bind for table in switched_on for bind in table.tables("bind") if is_on(bind)]
     names(binds, "system_id", "the name", report)
     channels = read_channels(root, directory, environment, report)
@@ -105,7 +106,7 @@ def _read(
         routes=read_routes(root, carriers, by_name, report),
         accounts=accounts,
         rules=settings,
-        cases=read_expectations(root, by_name, rules, report),
+        cases=read_expectations(root, by_name, gone, rules, report),
         media=read_media(root, channels.has_mm4, directory, report),
     )
 

@@ -60,3 +60,9 @@ def test_a_case_for_a_rule_that_is_not_built_waits(contract, monkeypatch):
     monkeypatch.setitem(RULES, "image-content", replace(RULES["image-content"], built=None))
     expect(contract, 'rule = "image-content"', verdict="quarantine")
     assert "policy.conf:1: [[expect]] is not tried: image-content is not enforced yet" in contract.load().notes
+
+
+def test_cases_of_an_account_that_is_taken_out_wait(contract):
+    expect(contract, 'rule = "bulk"', verdict="reject")
+    contract.write("local.d/acme.conf", 'name = "acme"\nenabled = false\n')
+    assert 'policy.conf:1: [[expect]] is not tried: the account "acme" is taken out' in contract.load().notes

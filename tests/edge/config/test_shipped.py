@@ -34,6 +34,13 @@ def test_it_works_out_of_the_box():
     assert loaded.notes == []
 
 
+def test_the_customer_to_try_things_with_can_be_taken_out(tmp_path):
+    conf = tmp_path / "conf"
+    shutil.copytree(SHIPPED, conf)
+    (conf / "local.d" / "acme.conf").write_text('name = "acme"\nenabled = false\n')  # as accounts.d/acme.conf says
+    assert load(conf, {}).conf.accounts == {}
+
+
 def test_the_examples_work_as_they_are(tmp_path):
     shutil.copytree(SHIPPED, tmp_path / "conf")
     for example in (SHIPPED / "examples" / "mms").iterdir():
