@@ -1,7 +1,8 @@
 """`smsedge replay`: recorded messages judged again under the conf in force and under a candidate: what would change.
 
 Both confs play the same messages in the same order, each on a state of its own, so the difference is the conf's alone.
-What is not recorded is not there: operators' facts of the time, and whatever happened before the first record.
+What is not recorded is not there: operators' facts of the time, and whatever happened before the first record. But
+where a message went on that a suspension or a block of the ladder's refuses here, an operator had taken it back.
 """
 
 from collections import Counter
@@ -15,15 +16,17 @@ from edge.app.recording import Features, submission_of, text_of
 from edge.audit.reader import Reader
 from edge.config.loading import Loaded
 from edge.core.decision import Decision
-from edge.core.facts import Facts
+from edge.core.facts import Fact, FactKind, Facts
 from edge.core.submission import Channel, Direction, Operation, Submission
 from edge.core.verdict import Verdict
 from edge.ledger.sealing import Seal
 from edge.policy.engine import decide
-from edge.policy.signals.numbers import NumberingPlan
+from edge.policy.signals.numbers import SERVICE_CODES, NumberingPlan
 from edge.policy.state import PolicyState
 
 HOME = 1
+# Rules before the one about blocks: where they decided, the record does not say whether the number was blocked.
+_ASKED_BEFORE = ("emergency-destination", "suspended")
 
 
 class Change(NamedTuple):
@@ -53,14 +56,31 @@ class Player:
         self._state = PolicyState(Facts(), began)
         self._began = began
 
-    def judge(self, decision: Decision, features: Features, text: str | None) -> Verdict | None:
-        """The verdict now, None where the account is not in this conf."""
-        submission = self._submission(decision, features, text)
-        if submission is None:
-            return None
+    def judge(self, submission: Submission, decision: Decision) -> Verdict:
+        """The verdict now."""
         return decide(self._loaded.ruleset, self._state, submission, decision.at - self._began)
 
-    def _submission(self, decision: Decision, features: Features, text: str | None) -> Submission | None:
+    def taken_back(self, submission: Submission, decision: Decision) -> list[Fact]:
+        """What the ladder has laid down here and the record knows no more of: an operator took it back meanwhile."""
+        rule = decision.rule.partition("/")[0]
+        if submission.direction is Direction.MO or rule in _ASKED_BEFORE or decision.destination in SERVICE_CODES:
+            return []
+        facts, lifts = self._state.facts, []
+        if decision.account in facts.suspended:
+            lifts.append(Fact(FactKind.RESTORE, decision.account, decision.at))
+        blocked = facts.blocked.get(submission.source.key)
+        if blocked is not None and decision.rule != "blocked":
+            lifts.append(Fact(FactKind.UNBLOCK, blocked.subject, decision.at))
+        return lifts
+
+    def lift(self, lifts: Iterable[Fact]) -> None:
+        """The same happens here."""
+        for fact in lifts:
+            self._state.facts.apply(fact)
+            self._state.forget_refusals()
+
+    def submission(self, decision: Decision, features: Features, text: str | None) -> Submission | None:
+        """The message as recorded, None where the account is not in this conf."""
         account = self._loaded.conf.accounts.get(decision.account)
         if account is None:
             return None
@@ -99,10 +119,14 @@ def replay(decisions: Sequence[Decision], current: Loaded, candidate: Loaded, se
     for decision in decisions:
         features = msgspec.convert(decision.features, Features)
         text = text_of(features, seal)
-        before, after = old.judge(decision, features, text), new.judge(decision, features, text)
-        if before is None or after is None:
+        was, will = old.submission(decision, features, text), new.submission(decision, features, text)
+        if was is None or will is None:
             skipped += 1
             continue
+        lifts = old.taken_back(was, decision)
+        old.lift(lifts)
+        new.lift(lifts)
+        before, after = old.judge(was, decision), new.judge(will, decision)
         played += 1
         faithful += before.action.value == decision.verdict
         if (before.action, before.rule) != (after.action, after.rule):

@@ -95,9 +95,35 @@ async def test_texts_are_sealed_and_judged_again(texts_on, edge, north, conf):
     one = replaying.msgspec.convert(found[3].features, replaying.Features)
     assert replaying.text_of(one, seal) == TEXTS[3].decode()
     assert replaying.text_of(one, None) is None
-    assert player.judge(found[3], one, TEXTS[3].decode()).action.value == "allow"
+    played = player.submission(found[3], one, TEXTS[3].decode())
+    assert played is not None
+    assert player.judge(played, found[3]).action.value == "allow"
     outcome = replaying.replay(found, current, current, seal)
     assert (outcome.played, outcome.faithful) == (len(TEXTS), len(TEXTS))
+
+
+async def test_what_operators_took_back_stands_no_more(features_on, edge, north, conf):
+    threat = b"I will kill you tonight, I know where you live"
+    sent = [(b"1416555010%d" % number, threat) for number in (1, 2, 3)]
+    operations = edge.operations.standing
+    async with customer(edge.desk.conf.smpp.listen.port) as esme:
+        for sequence, (source, text) in enumerate(sent, 1):
+            await esme.asks(message(sequence, text, b"19052340001", source))
+        assert edge.operations.status({})["suspended"] == ["acme"]
+        assert (await esme.asks(message(7, b"See you at 3."))).status == 0x66
+        await operations.restore({"account": "acme", "by": "ann"})
+        assert (await esme.asks(message(8, b"See you at 4."))).status == 0
+        for sequence, text in ((9, b"You are a dead man, I am coming for you"), (10, b"I will stab you, watch out")):
+            await esme.asks(message(sequence, text))
+        assert edge.operations.status({})["blocked"] == ["+14165550100"]
+        assert (await esme.asks(message(11, b"See you at 5."))).status == 0x66
+        await operations.unblock({"number": "+14165550100", "by": "ann"})
+        assert (await esme.asks(message(12, b"See you at 6."))).status == 0
+    edge.audit.flush()
+    await until("on disk", lambda: len(recorded(edge)) >= 9)
+    current = load(conf.directory, {})
+    same = replaying.replay(recorded(edge), current, current, None)
+    assert (same.played, same.faithful, same.changes) == (9, 9, [])
 
 
 async def test_accounts_that_are_gone_are_left_out(features_on, edge, north, conf, tmp_path):
