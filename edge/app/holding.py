@@ -64,6 +64,8 @@ class Holding:
             reason, by = str(request.get("reason") or ""), str(request.get("by") or "?")
             if not reason:
                 raise CommandError("give a reason for reading the text: it is kept")
+            if held.sealed:
+                raise CommandError(f"message {held.id} cannot be read, only refused: {held.sealed}")
             self._record_look(held, by, reason)
             row["text"] = held.text
         return {"message": row}

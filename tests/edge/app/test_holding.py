@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from edge.app.holding import masked
 from edge.cli import quarantine
@@ -51,6 +52,16 @@ async def test_who_reads_a_text_leaves_a_record(edge, north, ask):
     found = await edge.operations.handlers()["trace"]({"message_id": name})
     (look,) = [one for one in found["decisions"] if one.get("operation") == "reveal"]
     assert look["detail"] == "read by sam: complaint 7"
+
+
+async def test_a_text_that_cannot_be_read_says_why_and_nobody_read_it(edge, north, ask, monkeypatch):
+    name = await held(edge)
+    lost = replace(edge.ledger.quarantine.get(name), text="", payload=b"", sealed="it was encrypted with another key")
+    monkeypatch.setattr(edge.ledger.quarantine, "get", lambda message_id: lost)
+    with pytest.raises(CommandError, match="cannot be read, only refused: it was encrypted with another key"):
+        await ask({"action": "show", "id": name, "reveal": True, "by": "sam", "reason": "complaint 7"})
+    found = await edge.operations.handlers()["trace"]({"message_id": name})
+    assert [one.get("operation", "") for one in found["decisions"]] == [""]
 
 
 async def test_refuse(edge, north, ask):
