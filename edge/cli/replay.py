@@ -33,6 +33,7 @@ def replay(arguments: argparse.Namespace) -> int:
     from edge.audit.errors import AuditError
     from edge.config.loading import load
     from edge.config.problem import ConfError
+    from edge.ledger.errors import LedgerError
     from edge.ledger.sealing import load_key
 
     try:
@@ -42,11 +43,11 @@ def replay(arguments: argparse.Namespace) -> int:
         return 1
     state = Path(current.conf.state)
     key = state / KEY_NAME
-    seal = load_key(key) if key.exists() else None
     try:
+        seal = load_key(key) if key.exists() else None
         since = time.time() - arguments.since * 3600.0
         decisions = replaying.recorded(state / "audit", since, arguments.limit)
-    except AuditError as error:
+    except (AuditError, LedgerError, OSError) as error:  # not the edge's user, or a damaged key
         print(error, file=sys.stderr)
         return 1
     outcome = replaying.replay(decisions, current, candidate, seal)

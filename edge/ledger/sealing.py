@@ -52,7 +52,7 @@ def load_key(path: Path) -> Seal:
         except FileNotFoundError:
             key = _made(path)
     except OSError as error:
-        raise LedgerError(f"{path}: the quarantine's key cannot be read or made: {error.strerror}") from error
+        raise LedgerError(f"{path}: the key cannot be read or made: {error.strerror}") from error
     if len(key) != KEY_OCTETS:
         raise LedgerError(
             f"{path}: is no key ({KEY_OCTETS} octets; it has {len(key)}). Restore it, or move it away: held messages "

@@ -155,6 +155,13 @@ async def test_the_command(features_on, edge, north, conf, tmp_path, capsys):
     assert await asyncio.to_thread(main, ["replay", *place]) == 1
 
 
+def test_a_key_that_cannot_be_read_is_said(conf, capsys):
+    (conf.state / KEY_NAME).mkdir(parents=True)
+    place = [str(conf.directory), "--conf", str(conf.directory)]
+    assert main(["replay", *place]) == 1
+    assert f"{KEY_NAME}: the key cannot be read or made: Is a directory" in capsys.readouterr().err
+
+
 def test_nothing_to_play():
     assert replaying.summary(replaying.Outcome(0, 0, 0, []), 5)[0].startswith("nothing to play")
 

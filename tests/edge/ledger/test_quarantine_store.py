@@ -117,9 +117,7 @@ def test_a_key_that_is_none_is_a_clear_error(make: Make, tmp_path: Path, key: by
 
 def test_a_key_that_cannot_be_read_is_a_clear_error(make: Make, tmp_path: Path) -> None:
     (tmp_path / "quarantine.key").mkdir()
-    with pytest.raises(
-        LedgerError, match=r"quarantine.key: the quarantine's key cannot be read or made: Is a directory"
-    ):
+    with pytest.raises(LedgerError, match=r"quarantine.key: the key cannot be read or made: Is a directory"):
         make()
 
 
