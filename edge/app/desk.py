@@ -7,11 +7,13 @@ from time import monotonic, time
 from edge.app.recording import Recorder
 from edge.audit.trail import Audit
 from edge.config.loading import Loaded
+from edge.config.problem import ConfError, Problem
 from edge.core.decision import Decision, decision_ids
 from edge.core.facts import LADDER, Fact, FactKind, Ledger
 from edge.core.metrics import Metrics
 from edge.core.submission import Submission
 from edge.core.verdict import Verdict
+from edge.ledger.errors import LedgerError
 from edge.policy.engine import decide
 from edge.policy.looking import look, read_ahead
 from edge.policy.rechecking import recheck, screen
@@ -36,6 +38,14 @@ class Desk:
         self.state = PolicyState(ledger.facts, self.offset)
         self.record: Callable[[Decision], None] = audit.record
         self.next_decision: Callable[[], str] = decision_ids(time()).__next__
+
+    def examine(self, loaded: Loaded) -> None:
+        """Raises ConfError where `loaded` cannot hold here, though it is a good conf. Nothing changes."""
+        try:
+            if self._recorder is not None:
+                self._recorder.unlock(loaded.conf)
+        except LedgerError as error:
+            raise ConfError([Problem("accounts.d", 1, f"record: {error}")]) from error
 
     def adopt(self, loaded: Loaded) -> None:
         """From the next message on, `loaded` holds."""

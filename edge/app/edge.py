@@ -229,6 +229,7 @@ class Edge:
         async with self._reloading:
             try:
                 loaded = await asyncio.to_thread(load, self.directory, self.environment)
+                self.desk.examine(loaded)
             except ConfError as error:
                 self.reloads.add(("failed",))
                 for problem in error.problems:

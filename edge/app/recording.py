@@ -59,11 +59,16 @@ class Recorder:
 
     def adopt(self, conf: Conf) -> None:
         """From now on this conf says who is recorded. Raises LedgerError where the key cannot be read or made."""
-        texts = any(account.record for account in conf.accounts.values())
+        texts = self.unlock(conf)
         self._all = conf.audit.features
         self.wanted = self._all or texts
+
+    def unlock(self, conf: Conf) -> bool:
+        """Have the key ready where `conf` records texts; whether it does. Raises LedgerError."""
+        texts = any(account.record for account in conf.accounts.values())
         if texts and self._seal is None:
             self._seal = load_key(self._key_file)
+        return texts
 
     def features(self, submission: Submission, reading: Reading) -> Features | None:
         """What to keep of a message, None for nothing."""

@@ -55,8 +55,8 @@ def load_key(path: Path) -> Seal:
         raise LedgerError(f"{path}: the key cannot be read or made: {error.strerror}") from error
     if len(key) != KEY_OCTETS:
         raise LedgerError(
-            f"{path}: is no key ({KEY_OCTETS} octets; it has {len(key)}). Restore it, or move it away: held messages "
-            "are unreadable then, and a new key is made"
+            f"{path}: is no key ({KEY_OCTETS} octets; it has {len(key)}). Restore it, or move it away: what it has "
+            "sealed is unreadable then, and a new key is made"
         )
     return Seal(key)
 

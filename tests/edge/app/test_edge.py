@@ -234,6 +234,19 @@ async def test_what_only_a_restart_can_change_is_told_as_it_is_until_then(conf, 
     assert await edge.reload() == []  # nothing needs a restart any more
 
 
+async def test_a_reload_that_cannot_hold_here_leaves_the_old_conf_whole(conf, edge, north):
+    (edge.state / "record.key").write_bytes(b"short")
+    version = edge.desk.conf.version
+    conf.write("local.d/record.conf", 'name = "acme"\nrecord = true\n')
+    conf.write("local.d/north.conf", '[[carrier]]\nname = "north"\nwindow = 5\n')
+    with pytest.raises(ConfError, match=r"accounts.d:1: record: .*record.key: is no key"):
+        await edge.reload()
+    assert (edge.desk.conf.version, edge.reloads.values) == (version, {("failed",): 1})
+    (edge.state / "record.key").unlink()
+    await edge.reload()
+    assert edge.pools["north"].carrier.window == 5
+
+
 async def test_sighup_reloads_and_a_bad_conf_is_only_logged(conf):
     edge = conf.edge()
     running = asyncio.ensure_future(edge.run())
