@@ -139,7 +139,8 @@ class EdgeProcess:
             except ControlFailed:
                 await asyncio.sleep(0.1)
                 continue
-            if not connected or status["asterisks"][0]["state"] == "up":
+            found = status["asterisks"]  # the command's socket is there before the channel is
+            if found and (not connected or found[0]["state"] == "up"):
                 return
             await asyncio.sleep(0.05)
 

@@ -191,7 +191,7 @@ async def _life(args: argparse.Namespace) -> int:
 
 async def _watch(mmsc: Mmsc, stop: asyncio.Event, sending: asyncio.Task[None] | None, args: argparse.Namespace) -> str:
     """Until a signal, or until all that was sent is answered or waited for long enough; why it cannot go on."""
-    said, until = monotonic(), 0.0
+    said, until, last = monotonic(), 0.0, ""
     while not stop.is_set():
         now = monotonic()
         if mmsc.failed:
@@ -202,8 +202,10 @@ async def _watch(mmsc: Mmsc, stop: asyncio.Event, sending: asyncio.Task[None] | 
             if mmsc.book.complete or now > until:
                 return ""
         if not args.quiet and sending is None and now - said >= args.status_every > 0:
-            said = now
-            print(time.strftime("%H:%M:%S ") + _status(mmsc), file=sys.stderr, flush=True)
+            said, line = now, _status(mmsc)
+            if line != last:
+                print(time.strftime("%H:%M:%S ") + line, file=sys.stderr, flush=True)
+            last = line
         try:
             await asyncio.wait_for(stop.wait(), LOOK)
         except TimeoutError:

@@ -131,8 +131,8 @@ async def _serve(options: Options, run_of: Run) -> str:
 
 
 async def _watch(smsc: Smsc, stop: asyncio.Event, injecting: asyncio.Task[None] | None, every: float) -> str:
-    """Say how things are every so often; returns why to end, empty for a signal."""
-    said, messages = monotonic(), 0
+    """Say how things are every so often, if they are otherwise; returns why to end, empty for a signal."""
+    said, messages, last = monotonic(), 0, ""
     while not stop.is_set():
         if smsc.failed:
             return smsc.failed
@@ -143,7 +143,9 @@ async def _watch(smsc: Smsc, stop: asyncio.Event, injecting: asyncio.Task[None] 
             rate = (smsc.counts.messages - messages) / (now - said)
             said, messages = now, smsc.counts.messages
             line = smsc.counts.line(len(smsc.bound), smsc.waiting, rate)
-            print(time.strftime("%H:%M:%S ") + line, file=sys.stderr, flush=True)
+            if line != last:
+                print(time.strftime("%H:%M:%S ") + line, file=sys.stderr, flush=True)
+            last = line
         try:
             await asyncio.wait_for(stop.wait(), LOOK)
         except TimeoutError:
