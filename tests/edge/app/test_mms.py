@@ -141,10 +141,14 @@ async def test_mm4_without_an_upstream_is_said(mms: Mms) -> None:
 
 
 def test_status_shows_peers_and_what_waits() -> None:
-    peer = {"name": "acme-mmsc", "relay": "h:25", "accounts": ["acme"], "upstream": False, "messages": {"relayed": 3}}
-    north = {"name": "north", "relay": "n:25", "accounts": [], "upstream": True, "messages": {}}
+    up = [{"relay": "h:25", "state": "up", "reason": ""}]
+    down = [{"relay": "n:25", "state": "down", "reason": "refused"}, {"relay": "m:25", "state": "up", "reason": ""}]
+    own = {"name": "acme-mmsc", "relay": "h:25", "relays": up, "accounts": ["acme"], "upstream": False}
+    peer = own | {"messages": {"relayed": 3}}
+    north = {"name": "north", "relay": "n:25", "relays": down, "accounts": [], "upstream": True, "messages": {}}
     lines = _mm4([peer, north], {"message": 2, "answer": 1, "oldest": 7.5})
     assert lines[2].split() == ["acme-mmsc", "h:25", "acme", "3", "relayed"]
-    assert lines[3].split() == ["north", "n:25", "upstream", "none"]
-    assert lines[4] == "2 messages and 1 answers wait, the oldest for 7.5 s"
+    assert lines[3].split() == ["north", "n:25", "(down),", "m:25", "upstream", "none"]
+    assert lines[4] == "north: n:25 is down: refused"
+    assert lines[5] == "2 messages and 1 answers wait, the oldest for 7.5 s"
     assert _mm4([], {}) == []

@@ -95,8 +95,6 @@ def test_what_is_shipped_can_be_taken_out(contract):
         "local.d/a.conf:7: [[expect]] needs the key to",
         "local.d/a.conf:7: [[expect]] needs the key verdict",
         "local.d/a.conf:8: unknown key enabled in [[expect]]",
-        'policy.conf:26: account: there is no account "acme"',
-        'policy.conf:34: account: there is no account "acme"',
     ]
     contract.replace("local.d/a.conf", "[[expect]]\nenabled = true\n", "")
     contract.write("policy.conf", "")
