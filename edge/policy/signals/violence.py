@@ -6,6 +6,7 @@ an idiom ("I'll kill you with kindness", "beat you to it"). policy.md A.3, R-THR
 
 import msgspec
 
+from edge.policy.signals.bombs import PLACES, PUBLIC, planted
 from edge.policy.signals.speech import NOT, OTHERS, YOU, YOUR, denied, reported, vocabulary
 
 EXPLICIT, MENACE = 2, 1
@@ -44,14 +45,6 @@ _BODY = vocabulary(
 )
 _GLASS = vocabulary("windows window windshield")
 _FATAL_PARTS = vocabulary("throat head neck brains gorge cuello")
-_PLACES = vocabulary(
-    """house home apartment place building car truck store shop office business restaurant school church mosque
-    temple synagogue maison appart voiture magasin bureau ecole casa carro"""
-)
-_PUBLIC = vocabulary(
-    """school mall church mosque synagogue temple office hospital airport courthouse station building store clinic
-    stadium campus university embassy city hall ecole hopital mosquee eglise aeroport"""
-)
 _FILLERS = vocabulary(
     """fucking fuckin effing goddamn damn bloody whole entire little stupid ugly fat both all of every each one down
     dumb sorry whore bitch up the"""
@@ -135,25 +128,9 @@ _VERBS = (
 _STRIKES = LETHAL | _HURTS | _FIRE
 
 
-def _planted(words: tuple[str, ...], at: int) -> bool:
-    """I put a bomb in your car; we planted a bomb at the school; there is a bomb in your office."""
-    before, after = words[max(0, at - 4) : at], words[at + 1 : at + 4]
-    planted = not _PLANT.isdisjoint(before) and not _WE.isdisjoint(before)
-    aimed = any(word in YOUR or (planted and (word in _PUBLIC or word in _PLACES)) for word in after)
-    if not aimed or not (planted or (not _THERE.isdisjoint(before) and _WARNS.isdisjoint(words))):
-        return False
-    return not denied(words, max(0, at - 6), at) and not reported(words, max(0, at - (4 if planted else 2)), at)
-
-
-_PLANT = vocabulary("put planted placed hid hidden left")
-_WE, _THERE = vocabulary("i we i've we've"), vocabulary("there there's theres")
-# What warns of one, or of another kind of it.
-_WARNS = vocabulary("evacuate evacuating leave police shelter threat drill if bath")
-
-
 def threat_at(words: tuple[str, ...], index: int) -> Threat | None:
     """The threat whose verb stands at `index`, if it is one."""
-    if words[index] == "bomb" and _planted(words, index):
+    if words[index] == "bomb" and planted(words, index):
         return Threat(EXPLICIT, "bomb")
     aim = _aim(words, index) or _romance(words, index)
     if aim is None:
@@ -273,7 +250,7 @@ def _aim_at_yours(verb: str, words: tuple[str, ...], at: int) -> tuple[int, int]
         return (MENACE, end + 1) if aimed and not gentle else None
     if thing in _GLASS:
         return (MENACE, end + 1) if verb in _BREAKS else None
-    if thing in _PLACES:
+    if thing in PLACES:
         fiery = verb in _FIRE or (verb in ("blow", "shoot") and "up" in (*words[at - 1 : at], *after))
         fiery = fiery or (verb == "set" and "fire" in after)
         alone = not after or after[0] in _AFTER_HOUSE
@@ -304,7 +281,7 @@ def _aim_at_public(words: tuple[str, ...], at: int) -> tuple[int, int] | None:
     """Bombs and shots for a public place, whoever is in it."""
     if words[at] in ("the", "this", "that", "our", "my", "l'", "la", "le", "cette"):
         at += 1
-    return (EXPLICIT, at + 1) if at < len(words) and words[at] in _PUBLIC else None
+    return (EXPLICIT, at + 1) if at < len(words) and words[at] in PUBLIC else None
 
 
 def _romance(words: tuple[str, ...], index: int) -> tuple[int, int] | None:
