@@ -120,7 +120,7 @@ def check_recipient(service: "Service", session: Session, sender: str, text: str
             return reply
     if party.kind is PartyKind.INVALID:
         return _said(service, session, "rcpt", NO_RECIPIENT)
-    return _routed(service, session, account, party_of(service.desk, from_whom, OUTSIDE_HOME), party, address)
+    return _routed(service, session, account, from_whom, party, address)
 
 
 def _account(service: "Service", session: Session, sender: Address) -> Account | None:
@@ -133,14 +133,15 @@ def _account(service: "Service", session: Session, sender: Address) -> Account |
 
 
 def _routed(
-    service: "Service", session: Session, account: Account | None, sender: Party, party: Party, address: Address
+    service: "Service", session: Session, account: Account | None, sender: Address, party: Party, address: Address
 ) -> Reply | None:
     peers = service.peers
     if account is not None:
         if peers.hops_out(address) or peers.owner_of(party.key) is not None:
             return None
         return _said(service, session, "rcpt", NO_ROUTE)
-    owner = peers.addressee(party, sender, service.shared, monotonic())
+    subscriber = party_of(service.desk, sender, OUTSIDE_HOME)
+    owner = peers.addressee(party, subscriber, service.shared, monotonic())
     if owner is None:  # we carry for our customers, not between strangers
         return _said(service, session, "rcpt", NOT_YOURS if peers.at(address.domain) else NO_RECIPIENT)
     return None if peers.hops_in(owner) else _said(service, session, "rcpt", NO_ROUTE)
